@@ -1,0 +1,63 @@
+# Every target sets up what it needs: a fresh machine wants Python 3.11 or newer (with venv), make and git.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo setup test test-slow check bench lock messages clean
+
+demo: $(VENV)/.runtime  ## a believable vendor, a year of bills, told in the terminal
+	$(BIN)/pleamar demo
+
+setup: $(VENV)/.dev  ## the virtual environment and every library, by hash
+
+test: $(VENV)/.dev  ## everything but the slow suites
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-slow: $(VENV)/.dev  ## the slow suites
+	bash tests/slow.sh $(BIN)/python
+
+check: $(VENV)/.dev  ## lint, types, floors, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev  ## the benchmark: one table, and JSON beside it
+	$(BIN)/python -m bench
+
+$(VENV)/bin/uv: requirements-build.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Pleamar needs Python 3.11 or newer; say which with: make PYTHON=python3.12 demo" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.lock
+	@touch $@
+
+# uv is an order of magnitude quicker; pip does the same where uv cannot run.
+define install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
+	  || $(BIN)/python -m pip install --quiet --require-hashes -r $(1)
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+endef
+
+$(VENV)/.runtime: $(BIN)/uv requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/uv requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $@ $(VENV)/.runtime
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header
+
+lock: $(BIN)/uv  ## write the lock files anew
+	$(LOCK) $(UPGRADE) requirements-build.in -o requirements-build.lock
+	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
+	$(LOCK) $(UPGRADE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+
+messages: $(VENV)/.dev  ## collect texts to translate and compile the catalogues
+	$(BIN)/python -m tests.house.catalogues
+
+clean:  ## everything that the targets made, the demo's data excepted
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

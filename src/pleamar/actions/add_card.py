@@ -1,0 +1,44 @@
+"""Put a card on file; what the partner owes is charged to it at once (rule M13)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from pleamar.actions.lock_meters import lock_meter
+from pleamar.actions.plan_charges import plan_charges
+from pleamar.actions.record_act import record_act
+from pleamar.models import Card, Invoice
+from pleamar.ports.payments import CardDetails
+from pleamar.rules.causes import Cause
+
+
+def add_card(partner_id: int, details: CardDetails, *, provider: str, cause: Cause, now: datetime) -> Card:
+    """The card, in use from now on in place of any other, with charges planned for all that is outstanding.
+
+    Adding the same card again makes it usable again and plans what is owed.
+    """
+    with transaction.atomic():
+        lock_meter(partner_id)
+        Card.unscoped.filter(partner_id=partner_id, in_use=True).update(in_use=False)
+        card, _ = Card.unscoped.update_or_create(
+            provider=provider,
+            provider_reference=details.reference,
+            defaults={
+                "partner_id": partner_id,
+                "provider_customer": details.customer,
+                "brand": details.brand,
+                "last4": details.last4,
+                "expires_month": details.expires_month,
+                "expires_year": details.expires_year,
+                "in_use": True,
+                "usable": True,
+                "added_at": now,
+            },
+        )
+        # A new card is a new chance: what was put off after a decline is due at once.
+        Invoice.unscoped.filter(partner_id=partner_id, state="open").update(next_attempt_at=None)
+        plan_charges([partner_id], now)
+        record_act("add card", card.public_id, cause=cause, at=now, partner_id=partner_id, last4=details.last4)
+        return card

@@ -1,0 +1,61 @@
+"""Hold an invoice back from collection, or release it (rule M27)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from pleamar.actions.lock_meters import lock_meter
+from pleamar.actions.plan_charges import plan_charges
+from pleamar.actions.record_act import record_act
+from pleamar.models import ChargeAllocation, Invoice
+from pleamar.rules.causes import Cause
+from pleamar.rules.refusals import Refused
+
+# Until it is sent to the provider a charge can still be stopped here; from then on only its outcome counts.
+_STOPPABLE = ("planned", "ready")
+
+
+def hold_invoice(number: str, *, cause: Cause, now: datetime) -> Invoice:
+    """Issued, but neither charged nor ageing until it is released. `cause.reason` says why, and must.
+
+    A charge that is planned for it notices before money moves, is cancelled and planned anew without it. Refuses
+    `invoice_unknown`, `reason_missing`, `invoice_not_open`, and `charge_under_way` when the card is being charged.
+    """
+    if not cause.reason.strip():
+        raise Refused("reason_missing")
+    with transaction.atomic():
+        invoice = _locked(number)
+        if invoice.held_at is not None:
+            return invoice
+        if invoice.state != "open":
+            raise Refused("invoice_not_open", number=number, state=invoice.state)
+        live = ChargeAllocation.unscoped.filter(invoice=invoice, live=True)
+        if live.exclude(charge__state__in=_STOPPABLE).exists():
+            raise Refused("charge_under_way", number=number)
+        invoice.held_at, invoice.held_because = now, cause.reason
+        invoice.save(update_fields=["held_at", "held_because"])
+        record_act("hold invoice", invoice.number, cause=cause, at=now, partner_id=invoice.partner_id)
+        return invoice
+
+
+def release_invoice(number: str, *, cause: Cause, now: datetime) -> Invoice:
+    """The invoice is collected as any other again, at once where there is a card. Releasing a free one does nothing."""
+    with transaction.atomic():
+        invoice = _locked(number)
+        if invoice.held_at is None:
+            return invoice
+        invoice.held_at, invoice.held_because = None, ""
+        invoice.save(update_fields=["held_at", "held_because"])
+        plan_charges([invoice.partner_id], now)
+        record_act("release invoice", invoice.number, cause=cause, at=now, partner_id=invoice.partner_id)
+        return invoice
+
+
+def _locked(number: str) -> Invoice:
+    found = Invoice.unscoped.filter(number=number).values_list("partner_id", "pk").first()
+    if found is None:
+        raise Refused("invoice_unknown", number=number)
+    lock_meter(found[0])
+    return Invoice.unscoped.select_for_update().get(pk=found[1])

@@ -1,0 +1,119 @@
+"""Bring a partner's history from another system, in shadow: priced to be compared, never invoiced or charged.
+
+Everything or nothing, in one transaction. The steps are replayed by the rules that count live changes, and written
+with COPY; the cycles that have ended by `until` get their statements at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from pleamar.actions.bill_cycles import Bills, bill_cycles, cycles_to_bill
+from pleamar.actions.lock_meters import lock_meter
+from pleamar.actions.open_partner import NewPartner, open_partner
+from pleamar.actions.record_act import record_act
+from pleamar.actions.write_history import write_history
+from pleamar.models import HistoryImport, Partner, SeatBatch
+from pleamar.rules.causes import Cause
+from pleamar.rules.cycles import checked_creation
+from pleamar.rules.history import HistoryRow
+from pleamar.rules.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryToImport:
+    """A history file, read, and how it is to be understood. `until` None: it goes on to the present."""
+
+    partner: str
+    currency: str
+    timezone: str
+    created: datetime
+    until: datetime | None
+    file_name: str
+    sha256: str
+    rows: Sequence[HistoryRow]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryImported:
+    """What came of it. `is_new` is False when the same file had been imported before: then nothing was changed."""
+
+    partner_id: int
+    is_new: bool
+    changes: int
+    bills: Bills
+
+
+def import_history(history: HistoryToImport, *, cause: Cause, now: datetime) -> HistoryImported:
+    """The partner with its history. It is made if there is none; one that exists must have no changes yet.
+
+    Refuses `history_differs` (another file or other dates for a partner that has a history), `partner_has_changes`,
+    `partner_differs` (currency, zone or creation), and what `open_partner` refuses.
+    """
+    created = checked_creation(history.created, now)
+    until = history.until or now
+    if not created <= until <= now:
+        raise Refused("until_out_of_range", until=until.isoformat(), created=created.isoformat())
+    with transaction.atomic():
+        existing = Partner.unscoped.filter(name=history.partner).first()
+        if existing is not None:
+            imported = _imported_before(existing, history, created)
+            if imported is not None:
+                return HistoryImported(existing.pk, is_new=False, changes=imported.rows, bills=Bills())
+        partner = existing or open_partner(
+            NewPartner(history.partner, history.currency, history.timezone, shadow=True),
+            created=created,
+            cause=cause,
+            now=now,
+        )
+        held = lock_meter(partner.pk)
+        Partner.unscoped.filter(pk=partner.pk).update(invoiced_from=None)
+        changes = write_history(partner, held, history.rows, until=until, cause=cause)
+        HistoryImport.unscoped.create(
+            partner=partner,
+            file_name=history.file_name,
+            sha256=history.sha256,
+            rows=len(history.rows),
+            until=until,
+            imported_at=now,
+        )
+        bills = bill_cycles(cycles_to_bill([partner.pk], oldest_only=False), now)
+        record_act(
+            "import history",
+            partner.public_id,
+            cause=cause,
+            at=now,
+            partner_id=partner.pk,
+            sha256=history.sha256,
+            changes=changes,
+        )
+        return HistoryImported(partner.pk, is_new=True, changes=changes, bills=bills)
+
+
+def _imported_before(partner: Partner, history: HistoryToImport, created: datetime) -> HistoryImport | None:
+    """The earlier import of this very file; None for a partner that may still get a history."""
+    lock_meter(partner.pk)
+    partner.refresh_from_db()
+    _refuse_other_terms(partner, history, created)
+    imported = HistoryImport.unscoped.filter(partner=partner).first()
+    if imported is not None:
+        if imported.sha256 != history.sha256 or history.until not in (None, imported.until):
+            raise Refused("history_differs", partner=partner.name, file=imported.file_name)
+        return imported
+    if SeatBatch.unscoped.filter(partner=partner).exists() or partner.cycles.exists():
+        raise Refused("partner_has_changes", partner=partner.name)
+    return None
+
+
+def _refuse_other_terms(partner: Partner, history: HistoryToImport, created: datetime) -> None:
+    for name, has, says in (
+        ("created", partner.created_at.isoformat(), created.isoformat()),
+        ("currency", partner.currency, history.currency.strip().upper()),
+        ("timezone", partner.timezone, history.timezone),
+    ):
+        if has != says:
+            raise Refused("partner_differs", partner=partner.name, what=name, has=has, says=says)

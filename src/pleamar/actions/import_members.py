@@ -1,0 +1,86 @@
+"""Bring a list of people into an account: everybody on it active, as one batch (rules M6, M15, M19)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from pleamar.actions.change_seats import SeatChange, Wanted, change_seats
+from pleamar.actions.lock_meters import lock_meter
+from pleamar.models import Member
+from pleamar.ports.clock import Clock
+from pleamar.ports.people import Person
+from pleamar.rules.causes import Cause
+from pleamar.rules.directories import refuse_if_suspicious
+
+
+@dataclass(frozen=True, slots=True)
+class MembersImport:
+    """What the import did, or with `preview` would do."""
+
+    change: SeatChange
+    absent: int
+    preview: bool
+
+
+def import_members(
+    partner_id: int,
+    account_id: int,
+    people: Sequence[Person],
+    *,
+    cause: Cause,
+    clock: Clock,
+    full_list: bool = False,
+    preview: bool = False,
+    confirmed_removals: int | None = None,
+) -> MembersImport:
+    """Make everybody in `people` an active member of the account, and keep their names.
+
+    With `full_list` whoever is not in it becomes inactive. A list that would take away all of the active members, or
+    more than 20 of them and more than a fifth, refuses `removals_suspicious` unless `confirmed_removals` names their
+    number. With `preview` everything is worked out and nothing is kept.
+    """
+    with transaction.atomic():
+        lock_meter(partner_id)
+        wanted = [Wanted(account_id, person.email, active=True) for person in people]
+        absent = _absent(account_id, people) if full_list else []
+        if full_list and not preview:
+            refuse_if_suspicious(len(absent), _active(account_id), confirmed=confirmed_removals)
+        wanted += [Wanted(account_id, email, active=False) for email in absent]
+        change = change_seats(partner_id, wanted, cause=cause, clock=clock)
+        _name(account_id, people)
+        transaction.set_rollback(preview)
+    return MembersImport(change, len(absent), preview)
+
+
+def _absent(account_id: int, people: Sequence[Person]) -> list[str]:
+    present = {person.email for person in people}
+    active = Member.unscoped.filter(account_id=account_id, active=True).values_list("email", flat=True)
+    return [email for email in active if email not in present]
+
+
+def _active(account_id: int) -> int:
+    return Member.unscoped.filter(account_id=account_id, active=True).count()
+
+
+def _name(account_id: int, people: Sequence[Person]) -> None:
+    """Write down what the list says of people besides their address; what it leaves empty stays as it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE member SET display_name = coalesce(nullif(new.display_name, ''), member.display_name),
+                external_id = coalesce(new.external_id, member.external_id)
+            FROM unnest(%s::text[], %s::text[], %s::text[]) AS new (email, display_name, external_id)
+            WHERE member.account_id = %s AND member.email = new.email
+                AND (member.display_name <> coalesce(nullif(new.display_name, ''), member.display_name)
+                     OR member.external_id IS DISTINCT FROM coalesce(new.external_id, member.external_id))
+            """,
+            [
+                [person.email for person in people],
+                [person.display_name for person in people],
+                [person.external_id for person in people],
+                account_id,
+            ],
+        )

@@ -1,0 +1,61 @@
+"""Open a partner: its cycles begin at the moment of its creation (rule M8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from pleamar.actions.record_act import record_act
+from pleamar.models import Meter, Partner, Seller
+from pleamar.rules.causes import Cause
+from pleamar.rules.currencies import checked_currency
+from pleamar.rules.cycles import anchor, checked_creation, checked_zone, cycle_end
+from pleamar.rules.names import checked_name
+from pleamar.rules.refusals import Refused
+from pleamar.rules.seats import checked_email
+
+
+@dataclass(frozen=True, slots=True)
+class NewPartner:
+    """What is known of a partner when it is opened. Without `shadow` its cycles are invoiced from the first on."""
+
+    name: str
+    currency: str
+    timezone: str = "UTC"
+    email: str = ""
+    shadow: bool = False
+
+
+def open_partner(new: NewPartner, *, created: datetime, cause: Cause, now: datetime) -> Partner:
+    """The partner, in its first cycle, with no seats.
+
+    Refuses `partner_exists`, `currency_unknown`, `timezone_unknown`, `email_invalid`, `name_invalid`,
+    `time_in_future` and `time_too_early`.
+    """
+    name, zone = checked_name(new.name), checked_zone(new.timezone)
+    created = checked_creation(created, now)
+    with transaction.atomic():
+        if Partner.unscoped.filter(name__iexact=name).exists():
+            raise Refused("partner_exists", partner=name)
+        partner = Partner.unscoped.create(
+            seller=Seller.objects.get(is_default=True),
+            name=name,
+            email=checked_email(new.email) if new.email else "",
+            currency=checked_currency(new.currency),
+            timezone=zone,
+            created_at=created,
+            anchor=anchor(created, zone),
+            invoiced_from=None if new.shadow else created,
+        )
+        Meter.unscoped.create(
+            partner=partner,
+            starts_at=created,
+            ends_at=cycle_end(partner.anchor, 0, zone),
+            timezone=zone,
+            currency=partner.currency,
+            peak_at=created,
+        )
+        record_act("open partner", partner.public_id, cause=cause, at=now, partner_id=partner.pk, name=name)
+        return partner

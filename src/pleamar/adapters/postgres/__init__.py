@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL server: finds one or starts one."""

@@ -1,0 +1,1 @@
+"""Settings and the console script: the top floor."""

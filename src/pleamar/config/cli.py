@@ -1,0 +1,142 @@
+"""The console script `pleamar`: finds the command, sees to a database, and says refusals in one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+import django
+from django.db import OperationalError
+from django.utils import translation
+
+from pleamar.adapters.postgres.problems import ServerProblem
+from pleamar.rules.refusals import Refused
+from pleamar.wiring.database import ensure_database, ensure_secret_key, home
+
+# The commands and the module of each, under `pleamar.entrypoints.commands`. Groups come from the first word.
+COMMANDS: dict[str, str] = {
+    "demo": "demo",
+    "db": "db",
+    "migrate": "migrate",
+    "check-config": "check_config",
+    "partner add": "partner_add",
+    "partner list": "partner_list",
+    "partner go-live": "partner_go_live",
+    "account add": "account_add",
+    "account list": "account_list",
+    "card add": "card_add",
+    "import-members": "import_members",
+    "import-history": "import_history",
+    "export-history": "export_history",
+    "statements": "statements",
+    "invoices": "invoices",
+    "invoice": "invoice",
+    "explain": "explain",
+    "close": "close",
+    "collect": "collect",
+    "prices load": "prices_load",
+    "prices list": "prices_list",
+    "price": "price",
+    "check-books": "check_books",
+}
+# They work, and say something useful, where no database answers or none is wanted yet.
+_WITHOUT_DATABASE = frozenset({"db", "check-config"})
+_GROUPS = {
+    "partner": "partners: the MSPs that resell the product",
+    "account": "accounts: the partners' customers",
+    "card": "cards that partners pay with",
+    "prices": "price books",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code: 0 done, 1 refused or found wrong, 2 not understood, 130 interrupted."""
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pleamar.config.settings")
+    try:
+        return _run(typed)
+    except Refused as refused:
+        return _say(_worded(refused))
+    except ServerProblem as problem:
+        return _say(str(problem))
+    except OperationalError as unreachable:
+        return _say(f"The database cannot be used: {str(unreachable).strip().splitlines()[0]}")
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as unexpected:  # nobody is shown a stack trace
+        return _say(f"Something went wrong that Pleamar did not expect. Details: {_noted(unexpected)}")
+
+
+def _run(typed: Sequence[str]) -> int:
+    command = next((name for name in COMMANDS if typed[: len(name.split())] == name.split()), None)
+    asks_for_help = command is None or not {"-h", "--help"}.isdisjoint(typed)
+    ensure_secret_key(os.environ)
+    needs_database = not asks_for_help and command not in _WITHOUT_DATABASE
+    embedded = needs_database and ensure_database(os.environ)
+    django.setup()
+    with translation.override(_language()):
+        parsed = _parser(typed).parse_args(typed)
+        if needs_database and command != "migrate":
+            # Only now, when Django knows its settings: this module reaches into its migrations.
+            import_module("pleamar.wiring.preparing").prepare(embedded=embedded)
+        run: int = parsed.run(parsed)
+        return run
+
+
+def _parser(typed: Sequence[str]) -> ArgumentParser:
+    """The whole tree; only the modules that are wanted are loaded, which is most of what a command's start costs."""
+    parser = ArgumentParser(prog="pleamar", description="Bills software that is sold per user through MSPs.")
+    parser.add_argument("--version", action="version", version=f"pleamar {version('pleamar')}")
+    top = parser.add_subparsers(metavar="COMMAND", required=True)
+    groups = {name: top.add_parser(name, help=text) for name, text in _GROUPS.items()}
+    inside = {name: group.add_subparsers(metavar="COMMAND", required=True) for name, group in groups.items()}
+    first, known = (typed[0] if typed else ""), {name.split()[0] for name in COMMANDS}
+    for name, module in COMMANDS.items():
+        group, _, own = name.rpartition(" ")
+        if first in known and first != name.split()[0]:
+            continue
+        command = import_module(f"pleamar.entrypoints.commands.{module}").COMMAND
+        child = (inside[group] if group else top).add_parser(
+            own,
+            help=command.help,
+            description=command.help,
+            epilog=f"example:\n  {command.example}",
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        command.arguments(child)
+        child.set_defaults(run=command.run)
+    return parser
+
+
+def _language() -> str:
+    wanted = os.environ.get("PLEAMAR_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    return "es" if wanted.lower().startswith("es") else "en"
+
+
+def _worded(refused: Refused) -> str:
+    with translation.override(_language()):
+        text: str = import_module("pleamar.wording.refusals").refusal(refused)
+        return text
+
+
+def _say(line: str) -> int:
+    sys.stderr.write(f"pleamar: {line}\n")
+    return 1
+
+
+def _noted(unexpected: BaseException) -> str:
+    """Where the details were written to, for whoever runs this installation."""
+    folder = home(os.environ)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "errors.log"
+    with path.open("a") as log:
+        log.writelines(traceback.format_exception(unexpected))
+    return str(path)

@@ -1,0 +1,87 @@
+"""`pleamar demo`: a believable vendor, and a year of its bills, told in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import datetime, timedelta
+from itertools import groupby
+from time import sleep
+from typing import Final
+
+from pleamar.actions.record_act import record_act
+from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.demo_play import Stage, play
+from pleamar.entrypoints.commands.demo_story import PARTNERS, schedule
+from pleamar.entrypoints.commands.demo_telling import closing, farewell, year
+from pleamar.entrypoints.commands.progress import working
+from pleamar.entrypoints.commands.tables import console
+from pleamar.queries.acts import was_done
+from pleamar.queries.bills import bills
+from pleamar.queries.partners import partner_names
+from pleamar.queries.scopes import EVERYTHING
+from pleamar.rules.refusals import Refused
+from pleamar.wiring.clock import clock
+
+_BUILT: Final = "build demo"
+_A_LOOK: Final = 0.4  # seconds that each closing stands still with --watch
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--watch", action="store_true", help="step through the year at a pace that can be read")
+    parser.add_argument("--no-serve", action="store_true", help="stop when everything is told (it always does so far)")
+
+
+def _run(arguments: Namespace) -> int:
+    if not was_done(EVERYTHING, _BUILT):
+        _build(watched=arguments.watch)
+    elif arguments.watch:
+        _watch_again()
+    out = console()
+    order = [partner.name for partner in PARTNERS]
+    rows = sorted(bills(EVERYTHING), key=lambda row: order.index(row.partner) if row.partner in order else len(order))
+    for partner, billed in groupby(rows, key=lambda row: row.partner):
+        out.print(year(partner, list(billed)))
+    out.print(farewell(rows))
+    return 0
+
+
+def _build(*, watched: bool) -> None:
+    if partner_names(EVERYTHING):
+        raise Refused("demo_needs_empty")
+    now = clock()()
+    events = schedule(now)
+    if watched:
+        play(Stage(events[0].at, _show_closing), events, now)
+    else:
+        with working("A year of a vendor's life"):
+            play(Stage(events[0].at, _say_nothing), events, now)
+    record_act(_BUILT, "demo", cause=by_console("demo"), at=now)
+
+
+def _show_closing(moment: datetime) -> None:
+    """What was closed a minute ago, when the story's clock stood at `moment`."""
+    for row in bills(EVERYTHING, ended_after=moment - timedelta(minutes=2)):
+        sys.stdout.write(f"{closing(row)}\n")
+    sys.stdout.flush()
+    sleep(_A_LOOK)
+
+
+def _say_nothing(moment: datetime) -> None:
+    del moment
+
+
+def _watch_again() -> None:
+    """The year is there already: its closings, in order of time."""
+    for row in sorted(bills(EVERYTHING), key=lambda row: (row.cycle_end, row.partner)):
+        sys.stdout.write(f"{closing(row)}\n")
+        sys.stdout.flush()
+        sleep(_A_LOOK / 4)
+
+
+COMMAND = Command(
+    help="a believable vendor in a sandbox, with a year of partners, users, invoices and charges, told as tables",
+    example="pleamar demo --watch",
+    arguments=_arguments,
+    run=_run,
+)

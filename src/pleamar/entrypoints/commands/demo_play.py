@@ -1,0 +1,125 @@
+"""Plays the demo's story through the same actions that everything else uses, on a clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pleamar.actions.add_card import add_card
+from pleamar.actions.change_seats import Wanted, change_seats
+from pleamar.actions.close_account import close_account
+from pleamar.actions.close_cycles import close_cycles
+from pleamar.actions.collect_charge import collect_charges
+from pleamar.actions.open_account import open_account
+from pleamar.actions.open_partner import NewPartner, open_partner
+from pleamar.adapters.payments.sandbox import SandboxGateway
+from pleamar.entrypoints.commands.demo_story import Event
+from pleamar.queries.cycles import next_cycle_end
+from pleamar.queries.scopes import EVERYTHING
+from pleamar.rules.causes import Cause
+from pleamar.rules.seats import AccountState
+from pleamar.wiring.payments import sandbox_gateway
+
+_JOB = Cause(actor="pleamar", means="demo")
+_A_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Stage:
+    """The story's clock, the ids of who is in it, and who is told when cycles were closed."""
+
+    moment: datetime
+    closed: Callable[[datetime], None]
+    gateway: SandboxGateway = field(init=False)
+    partners: dict[str, tuple[int, str]] = field(default_factory=dict)
+    accounts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.gateway = sandbox_gateway(self.clock)
+
+    def clock(self) -> datetime:
+        """The story's present moment."""
+        return self.moment
+
+
+def play(stage: Stage, events: list[Event], end: datetime) -> None:
+    """Everything in order of time; cycles are closed and charged a minute after each one ends."""
+    for event in events:
+        _close_until(stage, event.at)
+        stage.moment = event.at
+        _ACTS[event.kind](stage, event)
+    _close_until(stage, end)
+    stage.moment = end
+
+
+def _close_until(stage: Stage, until: datetime) -> None:
+    while (due := next_cycle_end(EVERYTHING)) is not None and due + _A_MINUTE <= until:
+        stage.moment = due + _A_MINUTE
+        close_cycles(cause=_JOB, now=stage.moment)
+        collect_charges(stage.gateway, now=stage.moment)
+        stage.closed(stage.moment)
+
+
+def _open_partner(stage: Stage, event: Event) -> None:
+    new = NewPartner(event.partner.name, event.partner.currency, event.partner.timezone)
+    partner = open_partner(new, created=event.at, cause=_cause(event, "vendor's finance"), now=event.at)
+    stage.partners[event.partner.name] = partner.pk, partner.public_id
+
+
+def _open_account(stage: Stage, event: Event) -> None:
+    if event.customer is not None:
+        account = open_account(
+            _partner(stage, event),
+            event.customer.name,
+            cause=_cause(event, "owner"),
+            clock=stage.clock,
+            state="trial" if event.customer.trial_months else "live",
+        )
+        stage.accounts[event.partner.name, event.customer.name] = account.pk
+
+
+def _go_live(stage: Stage, event: Event) -> None:
+    states: dict[int, AccountState] = {_account(stage, event): "live"}
+    change_seats(_partner(stage, event), [], states=states, cause=_cause(event), clock=stage.clock)
+
+
+def _close_account(stage: Stage, event: Event) -> None:
+    close_account(_partner(stage, event), _account(stage, event), cause=_cause(event), clock=stage.clock)
+
+
+def _seats(stage: Stage, event: Event) -> None:
+    account = _account(stage, event)
+    wanted = [Wanted(account, email, active=True) for email in event.come]
+    wanted += [Wanted(account, email, active=False) for email in event.go]
+    change_seats(_partner(stage, event), wanted, cause=_cause(event), clock=stage.clock)
+
+
+def _card(stage: Stage, event: Event) -> None:
+    number, public_id = stage.partners[event.partner.name]
+    details = stage.gateway.register_card(event.card, customer=public_id)
+    add_card(number, details, provider=stage.gateway.provider, cause=_cause(event, "owner"), now=event.at)
+    collect_charges(stage.gateway, now=event.at, partner_id=number)
+
+
+_ACTS: dict[str, Callable[[Stage, Event], None]] = {
+    "open partner": _open_partner,
+    "open account": _open_account,
+    "go live": _go_live,
+    "close account": _close_account,
+    "seats": _seats,
+    "card": _card,
+}
+
+
+def _partner(stage: Stage, event: Event) -> int:
+    return stage.partners[event.partner.name][0]
+
+
+def _account(stage: Stage, event: Event) -> int:
+    assert event.customer is not None  # noqa: S101 - the story gives every such event its customer
+    return stage.accounts[event.partner.name, event.customer.name]
+
+
+def _cause(event: Event, actor: str = "") -> Cause:
+    return Cause(actor=event.actor or actor, means=event.means or event.kind, reason=event.reason)

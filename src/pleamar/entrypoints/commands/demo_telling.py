@@ -1,0 +1,77 @@
+"""How the demo tells what was billed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pleamar.entrypoints.commands.priced import price_text
+from pleamar.entrypoints.commands.tables import moment_text
+from pleamar.queries.bills import BillRow
+from pleamar.rules.money import Money, total
+
+_OWED: Final = {"paid": "green", "open": "yellow", "nothing to pay": "dim"}
+
+
+def year(partner: str, rows: Sequence[BillRow]) -> RenderableType:
+    """A partner's cycles as a table: the peak, who set it and when, what it costs, how it was paid."""
+    currency, zone = rows[-1].net.currency, rows[-1].timezone
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading, justify in (
+        *(("cycle", "left"), ("peak", "right"), ("first reached", "left"), ("set by", "left")),
+        *(("a seat", "right"), (f"net {currency}", "right"), ("invoice", "left"), ("payment", "left")),
+    ):
+        table.add_column(heading, justify="right" if justify == "right" else "left")
+    for row in rows:
+        table.add_row(*_cells(row))
+    cycles = f"{len(rows)} cycles, {zone}"
+    return Group(Text(f"\n{partner}", style="bold"), Text(cycles, style="dim"), Padding(table, (0, 0, 0, 0)))
+
+
+def _cells(row: BillRow) -> tuple[str | Text, ...]:
+    zone = ZoneInfo(row.timezone)
+    first, after = row.cycle_start.astimezone(zone), row.cycle_end.astimezone(zone)
+    price = "" if row.unit_price is None else price_text(row.unit_price, row.net.currency)
+    return (
+        f"{first:%d %b} – {after:%d %b %Y}",
+        Text(f"{row.peak:,}", style="bold"),
+        f"{row.peak_at.astimezone(zone):%d %b %H:%M}",
+        row.set_by or "as the cycle began",
+        price,
+        f"{row.net.decimal:,f}",
+        row.invoice or "–",
+        Text(row.payment, style=_OWED.get(row.payment, "red")),
+    )
+
+
+def closing(row: BillRow) -> str:
+    """One closing in one line."""
+    return (
+        f"{moment_text(row.cycle_end)}  {row.partner:<16} peak {row.peak:>4}  "
+        f"{row.net.decimal:>9,f} {row.net.currency}  {row.invoice:<11} {row.payment:<28} {row.set_by}"
+    )
+
+
+def farewell(rows: Sequence[BillRow]) -> RenderableType:
+    """What it all came to, and what to look at next."""
+    sums = [_sum(rows, currency) for currency in sorted({row.net.currency for row in rows})]
+    billed = ", ".join(f"{money.decimal:,f} {money.currency}" for money in sums)
+    partner = rows[0]
+    return Text.assemble(
+        (f"\n{len(rows)} cycles closed, {billed} billed. Nothing was typed in, and every figure can be checked:\n", ""),
+        f'  pleamar explain --partner "{partner.partner}" --cycle {moment_text(rows[0].cycle_start)}\n',
+        f'  pleamar statements --partner "{partner.partner}" --format csv\n',
+        f"  pleamar invoice {next(row.invoice for row in rows if row.invoice)} --pdf invoice.pdf\n",
+        "  pleamar check-books\n",
+        ("The console script is .venv/bin/pleamar after `make demo`; everything lies under .pleamar here.", "dim"),
+    )
+
+
+def _sum(rows: Sequence[BillRow], currency: str) -> Money:
+    return total((row.net for row in rows if row.net.currency == currency), currency)

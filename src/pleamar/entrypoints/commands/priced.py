@@ -1,0 +1,24 @@
+"""Priced lines, as they are told at the console."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pleamar.rules.currencies import DECIMALS
+from pleamar.rules.prices import PricedLine
+
+
+def price_text(unit_price: Decimal, currency: str) -> str:
+    """A unit price with all the decimals it has, and at least the currency's: `2.40`, `0.0125`, `150` (JPY)."""
+    whole, _, decimals = f"{unit_price:f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(DECIMALS[currency], "0")
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def line_text(line: PricedLine) -> str:
+    """`99 × 2.40 = 237.60 USD`."""
+    currency, amount = line.amount.currency, f"{line.amount.decimal:,f} {line.amount.currency}"
+    if line.kind == "cap":
+        return f"no dearer than {line.quantity:,}: {amount}"
+    price = "" if line.unit_price is None else price_text(line.unit_price, currency)
+    return f"{line.quantity:,} × {price} = {amount}"

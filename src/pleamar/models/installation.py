@@ -1,0 +1,34 @@
+"""This installation of Pleamar: what it is, once and for all."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.db import models
+
+from pleamar.models.rows import moment
+
+
+class Installation(models.Model):
+    """The one row. `mode` is written once; the database refuses to change it, and to move the clock of a live one."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    mode = models.TextField(choices=[("sandbox", "sandbox"), ("live", "live")])
+    clock_offset = models.DurationField(default=timedelta(0))
+    created_at = moment()
+
+    class Meta:
+        db_table = "installation"
+        constraints = [
+            models.CheckConstraint(name="installation_is_one", condition=models.Q(id=1)),
+            models.CheckConstraint(name="installation_mode", condition=models.Q(mode__in=["sandbox", "live"])),
+            models.CheckConstraint(
+                name="installation_live_clock_is_real",
+                condition=models.Q(mode="sandbox") | models.Q(clock_offset=timedelta(0)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mode} installation {self.uid}"

@@ -1,0 +1,69 @@
+"""The truths that the books must hold: one file each, all of them asked by `check-books` (rules P2, P3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, TypeAlias
+
+from django.db import connection, transaction
+
+from pleamar.queries.scopes import Scope
+from pleamar.queries.truths import (
+    accounts_and_log,
+    charges_and_invoices,
+    cycles_and_log,
+    cycles_are_contiguous,
+    invoice_numbers,
+    invoices_and_postings,
+    invoices_and_statements,
+    log_adds_up,
+    log_references,
+    members_and_log,
+    meters_and_log,
+    rows_and_owners,
+    statements_and_cycles,
+)
+from pleamar.queries.truths.difference import Difference
+
+__all__ = ["TRUTHS", "Difference", "Truth", "check_books"]
+
+Truth: TypeAlias = Callable[[Scope], Iterator[Difference]]
+
+# In the order in which one follows from another: what speaks first is nearest to the cause.
+TRUTHS: Final[tuple[tuple[str, Truth], ...]] = (
+    (log_references.TRUTH, log_references.differences),
+    (log_adds_up.TRUTH, log_adds_up.differences),
+    (members_and_log.TRUTH, members_and_log.differences),
+    (accounts_and_log.TRUTH, accounts_and_log.differences),
+    (meters_and_log.TRUTH, meters_and_log.differences),
+    (cycles_are_contiguous.TRUTH, cycles_are_contiguous.differences),
+    (cycles_and_log.TRUTH, cycles_and_log.differences),
+    (statements_and_cycles.TRUTH, statements_and_cycles.differences),
+    (invoices_and_statements.TRUTH, invoices_and_statements.differences),
+    (invoice_numbers.TRUTH, invoice_numbers.differences),
+    (invoices_and_postings.TRUTH, invoices_and_postings.differences),
+    (charges_and_invoices.TRUTH, charges_and_invoices.differences),
+    (rows_and_owners.TRUTH, rows_and_owners.differences),
+)
+
+
+def check_books(scope: Scope) -> list[Difference]:
+    """Every difference that any truth finds in the scope; empty when the books hold.
+
+    All of them look at one and the same moment of the database, so that work going on meanwhile is no difference.
+    """
+    with _one_moment():
+        return [difference for _, differences in TRUTHS for difference in differences(scope)]
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A read-only snapshot; inside a transaction that is already open, whatever that one sees."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

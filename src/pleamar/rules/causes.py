@@ -1,0 +1,20 @@
+"""Who changed something, by what means, and why: what every change of seats, money or access carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`actor` is the person or program that asked; `means` is how (`import-members`, `account`, …); `reference` names
+    the file, sync or request; `reason` is in the actor's own words; `occurred_at` is their note of when it happened,
+    never the time that counts (rule M27).
+    """
+
+    actor: str
+    means: str
+    reference: str = ""
+    reason: str = ""
+    occurred_at: datetime | None = None

@@ -1,0 +1,36 @@
+"""The only place that reads the time: the real one, or a sandbox's moved one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pleamar.models import Installation
+from pleamar.ports.clock import Clock
+from pleamar.rules.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """The real time plus an offset, which is none but in a sandbox."""
+
+    offset: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC) + self.offset
+
+
+def clock() -> Clock:
+    """The installation's clock."""
+    installation = Installation.objects.first()
+    return RunningClock(installation.clock_offset if installation else timedelta(0))
+
+
+def move_clock_to(moment: datetime) -> Clock:
+    """Move a sandbox's clock so that it is `moment` now. Refuses `clock_is_real` in a live installation."""
+    if not Installation.objects.filter(mode="sandbox").exists():
+        raise Refused("clock_is_real")
+    moved = RunningClock(moment - datetime.now(UTC))
+    Installation.objects.update(clock_offset=moved.offset)
+    return moved

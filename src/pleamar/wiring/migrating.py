@@ -1,0 +1,42 @@
+"""Brings a database to the shape that this version wants, once, whoever comes first."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import ProgrammingError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from pleamar.models.web_role import grant_web_role
+
+_LOCK = 7_563_262_716  # any number, as long as every Pleamar takes the same
+
+
+def owner_alias() -> str:
+    """The connection that may change tables: the owner's where there is one, else the only one."""
+    return "owner" if "owner" in settings.DATABASES else "default"
+
+
+def is_migrated() -> bool:
+    """Whether the database has the shape that this version wants."""
+    try:
+        executor = MigrationExecutor(connections["default"])
+    except ProgrammingError:  # tables are there, but this role has no rights yet: somebody stopped half-way
+        return False
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def migrate() -> None:
+    """Apply what is missing; others that start at the same time wait and find it done."""
+    alias = owner_alias()
+    connection = connections[alias]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+            if alias == "owner":
+                grant_web_role(connection, connections["default"].settings_dict["USER"])
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    if alias == "owner":
+        connection.close()

@@ -1,0 +1,1 @@
+"""Texts that entrypoints share: refusals, how money and dates are written."""
