@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from pleamar.actions.install import install
 from pleamar.models import Installation
 from tests.fakes.clock import SteppedClock
 from tests.fakes.people import TESTER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_without_triggers() -> Iterator[None]:
+    """Tables that are only ever added to refuse the TRUNCATE by which Django empties them after a committed test.
+
+    The tests' role is a superuser: for that moment it passes the triggers over.
+    """
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_without_triggers(operations: DatabaseOperations, statements: list[str]) -> None:
+        flush(operations, ["SET LOCAL session_replication_role = replica;", *statements])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
+        yield
 
 
 @pytest.fixture
@@ -19,4 +37,10 @@ def clock() -> SteppedClock:
 
 @pytest.fixture
 def installation(db: None) -> Installation:
+    return install("sandbox", seller="Meridian Software", cause=TESTER, now=datetime(2015, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Installation:
+    """An installation whose rows are really committed, for tests with several connections."""
     return install("sandbox", seller="Meridian Software", cause=TESTER, now=datetime(2015, 1, 1, tzinfo=UTC))

@@ -9,22 +9,11 @@ import pytest
 from django.db import connection
 
 from pleamar.actions.change_seats import change_seats
-from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
-from pleamar.models import Account, Installation, Member, Meter, Partner, SeatBatch, SeatLogEntry
+from pleamar.models import Account, Member, Meter, SeatBatch, SeatLogEntry
 from pleamar.rules.refusals import Refused
 from tests.fakes.clock import SteppedClock
 from tests.fakes.people import TESTER, active, emails, inactive
-
-
-@pytest.fixture
-def partner(installation: Installation, clock: SteppedClock) -> Partner:
-    return open_partner(NewPartner("Northwind IT", "USD"), created=clock(), cause=TESTER, now=clock())
-
-
-@pytest.fixture
-def account(partner: Partner, clock: SteppedClock) -> Account:
-    return open_account(partner.pk, "Contoso", cause=TESTER, clock=clock)
 
 
 def test_m15_an_active_member_is_a_seat(account: Account, clock: SteppedClock) -> None:

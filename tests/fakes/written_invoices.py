@@ -83,6 +83,33 @@ def seller_of(name: str) -> Seller:
     return Seller.objects.create(name=name, invoice_series=name)
 
 
+def _shares(partner: Partner, cycle: Cycle, seats: list[int], sequence: int) -> None:
+    for number, count in enumerate(seats):
+        account = Account.unscoped.create(
+            partner=partner,
+            name=f"Customer {sequence} {number:03}",
+            state="live",
+            created_at=START,
+            active_members=count,
+            seats=count,
+        )
+        CycleShare.unscoped.create(partner=partner, cycle=cycle, account=account, seats=count, own_peak=count + 1)
+
+
+def _line(invoice: Invoice, quantity: int, price: Decimal) -> None:
+    InvoiceLine.unscoped.create(
+        partner_id=invoice.partner_id,
+        invoice=invoice,
+        position=0,
+        kind="usage",
+        quantity=quantity,
+        unit_price=price,
+        tier_minimum=1,
+        tier_maximum=None,
+        amount=invoice.net,
+    )
+
+
 def written_invoice(partner: Partner, seats: list[int], *, sequence: int = 42, index: int = 0) -> Invoice:
     """An invoice of USD 1.80 a seat with its cycle, statement, line and one account for each of `seats`."""
     peak, net = sum(seats), sum(seats) * 180
@@ -99,16 +126,7 @@ def written_invoice(partner: Partner, seats: list[int], *, sequence: int = 42, i
         peak_at=PEAK_AT,
         closed_at=END,
     )
-    for number, count in enumerate(seats):
-        account = Account.unscoped.create(
-            partner=partner,
-            name=f"Customer {sequence} {number:03}",
-            state="live",
-            created_at=START,
-            active_members=count,
-            seats=count,
-        )
-        CycleShare.unscoped.create(partner=partner, cycle=cycle, account=account, seats=count, own_peak=count + 1)
+    _shares(partner, cycle, seats, sequence)
     book = PriceBook.unscoped.get_or_create(currency="USD", partner=None)[0]
     version = PriceVersion.unscoped.get_or_create(book=book, valid_from=None, mode="volume", created_at=START)[0]
     price = Decimal("1.8")
@@ -147,17 +165,7 @@ def written_invoice(partner: Partner, seats: list[int], *, sequence: int = 42, i
         buyer={"name": partner.name, "country": "GB"},
         seller_details={"name": "Pleamar", "tax_id": "ESB12345674"},
     )
-    InvoiceLine.unscoped.create(
-        partner=partner,
-        invoice=invoice,
-        position=0,
-        kind="usage",
-        quantity=peak,
-        unit_price=price,
-        tier_minimum=1,
-        tier_maximum=None,
-        amount=net,
-    )
+    _line(invoice, peak, price)
     return invoice
 
 

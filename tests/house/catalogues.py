@@ -45,8 +45,8 @@ class Spanish(Catalog):
     def __init__(self) -> None:
         super().__init__(locale="es", header_comment=_COMMENT, fuzzy=False)
 
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[misc]  # nobody sets them
+    @property  # type: ignore[misc]  # nobody sets them
+    def mime_headers(self) -> list[tuple[str, str]]:
         """Babel would add the dates of this day, its own version and somebody's address."""
         return [
             ("Project-Id-Version", "Pleamar"),
@@ -73,9 +73,9 @@ def collected(known: Catalog) -> Spanish:
         SOURCE, [("**.py", "python")], keywords=_KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
     )
     for file, _, text, comments, context in found:
-        texts_of_it: Any = text  # the stubs forget that a text with a plural is two
+        whole: Any = text  # the stubs forget that a text with a plural is two
         place = [(f"src/pleamar/{Path(file).as_posix()}", 0)]
-        message = Message(texts_of_it, locations=place, auto_comments=comments, context=context)
+        message = Message(whole, locations=place, auto_comments=comments, context=context)
         _add(catalogue, message, known.get(text, context))
     return catalogue
 

@@ -68,18 +68,6 @@ def test_adapters_know_neither_django_nor_the_house() -> None:
     assert strangers(paths, ["pleamar.rules", "pleamar.ports", "pleamar.adapters"]) == []
 
 
-def test_adapters_of_a_kind_know_no_other_kind() -> None:
-    kinds = sorted(folder for folder in ADAPTERS.iterdir() if folder.is_dir() and not folder.name.startswith("_"))
-    found = [
-        stranger
-        for kind in kinds
-        for stranger in strangers(
-            python_files(kind), [f"pleamar.adapters.{kind.name}", "pleamar.rules", "pleamar.ports"]
-        )
-    ]
-    assert found == []
-
-
 def test_only_adapters_speak_to_the_outside_world() -> None:
     inside = [path for path in python_files(SRC) if ADAPTERS not in path.parents]
     assert forbidden(inside, OUTSIDE_WORLD) == []

@@ -13,13 +13,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
 
-from pleamar.models import Account, Invoice, Partner, PriceTier, SeatBatch, SeatLogEntry, User
+from pleamar.models import Account, Invoice, Partner, SeatBatch, SeatLogEntry, Seller, User
 from pleamar.models.rows import Row, TenantTable
 
 # Rows of the whole installation, or of a seller: nobody's in particular.
 OF_NOBODY = {"Installation", "NumberSeries", "SandboxCard", "SandboxIntent", "Seller", "User"}
-# Read through their parents alone (`Scope.through`): list prices belong to no partner, nor do their versions and tiers.
-THROUGH_PARENTS = {"PriceVersion", "PriceTier"}
 
 Model = type[models.Model]
 
@@ -68,7 +66,7 @@ def test_partners_rows_have_no_objects() -> None:
 
 
 def test_every_tenant_s_row_names_its_partner() -> None:
-    assert ownerless(tables()) == OF_NOBODY | THROUGH_PARENTS
+    assert ownerless(tables()) == OF_NOBODY
     assert all(issubclass(model, TenantTable) for model in tables() if model.__name__ not in OF_NOBODY)
 
 
@@ -97,7 +95,7 @@ def test_an_open_table_is_found(monkeypatch: Any) -> None:
 
 
 def test_a_row_without_a_partner_is_found() -> None:
-    assert ownerless([Account, Partner, PriceTier, User]) == {"PriceTier", "User"}
+    assert ownerless([Account, Partner, Seller, User]) == {"Seller", "User"}
 
 
 def test_an_enforced_reference_is_found() -> None:

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pleamar.actions.change_seats import change_seats
-from pleamar.models import Invoice
+from pleamar.actions.close_partner import close_partner
+from pleamar.models import Invoice, Meter
 from pleamar.queries.scopes import EVERYTHING, Scope
 from pleamar.queries.truths import TRUTHS, check_books
 from tests.fakes.people import TESTER, active, emails, inactive
@@ -268,6 +269,15 @@ def test_m05_m06_the_books_hold_on_the_edge_of_a_cycle_and_in_mixed_batches(worl
     )
     world.at(8, 1)
     world.close_and_collect()
+    assert check_books(EVERYTHING) == []
+
+
+def test_m26_the_books_hold_of_a_partner_that_is_closed_and_done(world: SmallWorld) -> None:
+    close_partner(world.northwind.pk, cause=TESTER, clock=world.clock)
+    assert check_books(EVERYTHING) == []
+    world.at(8, 1)
+    world.close_and_collect()
+    assert Meter.unscoped.get(pk=world.northwind.pk).ended
     assert check_books(EVERYTHING) == []
 
 

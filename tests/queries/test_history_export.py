@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from django.db import connection
 
 from pleamar.actions.change_seats import change_seats
+from pleamar.actions.import_history import HistoryToImport, import_history
 from pleamar.models import Cycle, SeatLogEntry
 from pleamar.queries.history_export import history_rows
 from pleamar.queries.scopes import EVERYTHING, Scope
+from pleamar.queries.statements import statements
+from pleamar.queries.truths import check_books
 from pleamar.rules import peak
 from pleamar.rules.cycles import cycle_end
 from pleamar.rules.history import HistoryRow, ReplayedAccount, replay
@@ -79,6 +83,19 @@ def test_p2_counted_again_elsewhere_it_gives_the_same_peaks(world: SmallWorld) -
         stored.values_list("peak", "peak_at", "opening", "closing")
     )
     assert (meter.seats, meter.peak) == (15, 15)
+
+
+def test_p2_imported_elsewhere_it_gives_the_same_statements(world: SmallWorld) -> None:
+    rows = [
+        HistoryRow(datetime.fromisoformat(row.at), row.account, row.member or None, row.change)  # type: ignore[arg-type]
+        for row in history_rows(EVERYTHING, "Northwind IT")
+    ]
+    copy = HistoryToImport("Copy", "USD", "UTC", world.northwind.created_at, None, "history.csv", "0" * 64, rows)
+    import_history(copy, cause=TESTER, now=NOW)
+    told = [replace(row, shadow=False) for row in statements(EVERYTHING, "Copy")]
+    assert told == statements(EVERYTHING, "Northwind IT")
+    assert list(history_rows(EVERYTHING, "Copy")) == list(history_rows(EVERYTHING, "Northwind IT"))
+    assert check_books(EVERYTHING) == []
 
 
 def test_an_erased_person_is_still_one(world: SmallWorld) -> None:

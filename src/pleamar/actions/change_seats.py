@@ -68,7 +68,7 @@ def change_seats(
         at = stamp(held.meter, clock())
         standing, _ = roll_locked([held], at)
         held = standing[partner_id]
-        if held.ended:
+        if held.ended or (held.ends_with_cycle and not _only_closes(states)):
             raise Refused("partner_closed")
         wanted = list({(one.account_id, one.email): one for one in wanted}.values())
         accounts = _accounts(partner_id, {one.account_id for one in wanted} | set(states or ()))
@@ -80,6 +80,10 @@ def change_seats(
             seats = held.meter.seats
             return SeatChange(None, None, 0, 0, seats, seats, held.meter.peak, over_limit)
         return _counted(held, accounts, turned, batch, over_limit)
+
+
+def _only_closes(states: Mapping[int, AccountState] | None) -> bool:
+    return all(state == "closed" for state in (states or {}).values())
 
 
 def _accounts(partner_id: int, account_ids: set[int]) -> dict[int, CountedAccount]:

@@ -40,10 +40,11 @@ def load_prices(
         if PriceVersion.unscoped.filter(book=book, valid_from=valid_from).exists():
             raise Refused("price_version_exists", currency=currency, date=valid_from.isoformat())
         version = PriceVersion.unscoped.create(
-            book=book, valid_from=valid_from, mode=mode, capped=capped, created_at=now
+            book=book, partner=partner, valid_from=valid_from, mode=mode, capped=capped, created_at=now
         )
         PriceTier.unscoped.bulk_create(
-            PriceTier(version=version, minimum=tier.minimum, unit_price=tier.unit_price) for tier in checked
+            PriceTier(version=version, partner=partner, minimum=tier.minimum, unit_price=tier.unit_price)
+            for tier in checked
         )
         record_act(
             "load prices",

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
+from itertools import takewhile
 
 import django
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
 from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.rules.refusals import Refused
-from pleamar.wiring.database import ensure_database, ensure_secret_key, home
+from pleamar.wiring.database import ensure_database, ensure_secret_key, home, refuse_unreadable_addresses
 
 # The commands and the module of each, under `pleamar.entrypoints.commands`. Groups come from the first word.
 COMMANDS: dict[str, str] = {
@@ -59,36 +61,71 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pleamar.config.settings")
     try:
-        return _run(typed)
+        _ready_output()
+        try:
+            return _run(typed)
+        finally:
+            sys.stdout.flush()  # here, where a reader that has gone and a full disk can still be told apart
     except Refused as refused:
         return _say(_worded(refused))
     except ServerProblem as problem:
         return _say(str(problem))
-    except OperationalError as unreachable:
-        return _say(f"The database cannot be used: {str(unreachable).strip().splitlines()[0]}")
+    except (OperationalError, InterfaceError) as unreachable:
+        return _say(f"The database cannot be used: {' '.join(str(unreachable).split()) or 'it does not answer'}")
     except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as failed:
+        _forget_output()
+        return _say(f"{failed.filename or 'The output'} cannot be used: {failed.strerror or failed}")
     except Exception as unexpected:  # nobody is shown a stack trace
         return _say(f"Something went wrong that Pleamar did not expect. Details: {_noted(unexpected)}")
 
 
+def _ready_output() -> None:
+    """Files and pipes get UTF-8 whatever the locale; what a terminal cannot show is written as its code."""
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as the program runs
+    if isinstance(sys.stdout, TextIOWrapper):
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _forget_output() -> None:
+    """Nothing more is written where nothing can be: not what is left in the buffer either, when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _run(typed: Sequence[str]) -> int:
     command = next((name for name in COMMANDS if typed[: len(name.split())] == name.split()), None)
-    asks_for_help = command is None or not {"-h", "--help"}.isdisjoint(typed)
-    ensure_secret_key(os.environ)
+    options = set(takewhile(lambda word: word != "--", typed))
+    asks_for_help = command is None or not {"-h", "--help"}.isdisjoint(options)
     needs_database = not asks_for_help and command not in _WITHOUT_DATABASE
+    refuse_unreadable_addresses(os.environ)
+    if needs_database:
+        ensure_secret_key(os.environ)
     embedded = needs_database and ensure_database(os.environ)
     django.setup()
     with translation.override(_language()):
         parsed = _parser(typed).parse_args(typed)
+        _refuse_undecoded(parsed)
         if needs_database and command != "migrate":
             # Only now, when Django knows its settings: this module reaches into its migrations.
             import_module("pleamar.wiring.preparing").prepare(embedded=embedded)
         run: int = parsed.run(parsed)
         return run
+
+
+def _refuse_undecoded(parsed: Namespace) -> None:
+    """Refuse texts that are no UTF-8, for a database keeps none; the name of a file may be any bytes."""
+    for value in vars(parsed).values():
+        if isinstance(value, str) and not value.isprintable():
+            try:
+                value.encode()
+            except UnicodeEncodeError as undecoded:
+                raise Refused("argument_not_utf8", argument=value) from undecoded
 
 
 def _parser(typed: Sequence[str]) -> ArgumentParser:
@@ -133,10 +170,12 @@ def _say(line: str) -> int:
 
 
 def _noted(unexpected: BaseException) -> str:
-    """Where the details were written to, for whoever runs this installation."""
-    folder = home(os.environ)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "errors.log"
-    with path.open("a") as log:
-        log.writelines(traceback.format_exception(unexpected))
+    """Where the details were written to, for whoever runs this installation; the last of them if nowhere."""
+    path = home(os.environ) / "errors.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+            log.writelines(traceback.format_exception(unexpected))
+    except OSError:
+        return " ".join(traceback.format_exception_only(unexpected)[-1].split())
     return str(path)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from pleamar.models.rows import TenantRow, TenantTable, moment, owner
+from pleamar.models.rows import TenantRow, TenantTable, loose, moment, owner
 
 
 class PriceBook(TenantRow):
@@ -31,6 +31,7 @@ class PriceVersion(TenantRow):
 
     public_prefix = "prv"
     book = owner("pleamar.PriceBook", related_name="versions")
+    partner = loose("pleamar.Partner", db_index=False, null=True, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     mode = models.TextField(choices=[("volume", "volume"), ("graduated", "graduated")])
     capped = models.BooleanField(default=False)
@@ -51,6 +52,7 @@ class PriceTier(TenantTable):
     """From `minimum` seats on, `unit_price` a seat and month, in major units with up to 6 places."""
 
     version = owner("pleamar.PriceVersion", related_name="tiers")
+    partner = loose("pleamar.Partner", db_index=False, null=True, blank=True)
     minimum = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=14, decimal_places=6)
 

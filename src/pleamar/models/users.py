@@ -13,7 +13,7 @@ from pleamar.rules.seats import checked_email
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; an address is kept trimmed and case-folded."""
+    """Makes users; an address is kept trimmed and case-folded. `created_at` is for the caller to say."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=checked_email(email), **fields)
@@ -34,7 +34,7 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     name = models.TextField(blank=True, default="")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
-    created_at = moment(auto_now_add=True)
+    created_at = moment()
 
     objects: ClassVar[UserManager] = UserManager()
 

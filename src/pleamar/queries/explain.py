@@ -170,7 +170,7 @@ def _price(scope: Scope, cycle: Cycle) -> ExplainedPrice | None:
         return None
     invoice = getattr(statement, "invoice", None)
     books = scope.with_shared(PriceBook)
-    versions = scope.through(PriceVersion, book__in=books).filter(pk=statement.price_version_id)
+    versions = scope.with_shared(PriceVersion).filter(book__in=books).filter(pk=statement.price_version_id)
     version = versions.select_related("book").prefetch_related("tiers").first()
     return ExplainedPrice(
         unit_price=statement.unit_price,

@@ -30,7 +30,9 @@ def price_books(scope: Scope, partner_ids: Sequence[int] | None = None) -> Books
     if partner_ids is not None:
         books = books.filter(partner_id__in=partner_ids) | books.filter(partner_id__isnull=True)
     versions = defaultdict(list)
-    for version in scope.through(PriceVersion, book__in=books).select_related("book").prefetch_related("tiers"):
+    for version in (
+        scope.with_shared(PriceVersion).filter(book__in=books).select_related("book").prefetch_related("tiers")
+    ):
         key = version.book.currency, version.book.partner_id
         versions[key].append(as_rule(version))
     return Books(dict(versions))

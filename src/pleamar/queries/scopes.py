@@ -12,7 +12,6 @@ from pleamar.models.partners import Partner
 from pleamar.models.rows import TenantTable
 
 T = TypeVar("T", bound=TenantTable)
-T2 = TypeVar("T2", bound=TenantTable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,6 @@ class Scope:
         if self.partner_id is None:
             return everything
         return everything.filter(models.Q(partner_id=self.partner_id) | models.Q(partner_id__isnull=True))
-
-    def through(self, model: type[T], **parents: QuerySet[T2]) -> QuerySet[T]:
-        """The rows of a `model` that names no partner itself, by parents that were read in this scope."""
-        return model.unscoped.filter(models.Q(**parents))
 
     def sql(self, column: str) -> str:
         """A condition for raw SQL, to stand in the WHERE of every table read: `column`, a partner's id, is in scope.

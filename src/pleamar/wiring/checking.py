@@ -38,6 +38,8 @@ def _embedded(environ: Mapping[str, str]) -> ConfigLine:
         status = embedded_server(environ).status()
     except ServerProblem as problem:
         return ConfigLine("database", fine=False, text=str(problem))
+    if status.state != "no data" and status.major is None:
+        return ConfigLine("database", fine=False, text=f"{status.data_directory} holds something else")
     return ConfigLine("database", fine=True, text=f"embedded, {status.state}, in {status.data_directory}")
 
 

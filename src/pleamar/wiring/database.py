@@ -8,6 +8,10 @@ import secrets
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.adapters.postgres.server import EmbeddedServer
 
 DEFAULT_HOME = ".pleamar"
@@ -41,18 +45,41 @@ def ensure_database(environ: MutableMapping[str, str]) -> bool:
     return True
 
 
+def refuse_unreadable_addresses(environ: Mapping[str, str]) -> None:
+    """Raise ServerProblem for an address that settings could not parse. What is wrong is not told: it has a password."""
+    for name in ("DATABASE_URL", "PLEAMAR_OWNER_DATABASE_URL"):
+        try:
+            environ.get(name, "").encode()
+            conninfo_to_dict(environ.get(name, ""))
+        except (ProgrammingError, UnicodeError) as unreadable:
+            message = f"{name} is not the address of a PostgreSQL: write it as postgresql://user:password@host/database"
+            raise ServerProblem("address_unreadable", message) from unreadable
+
+
 def ensure_secret_key(environ: MutableMapping[str, str]) -> None:
-    """Export `PLEAMAR_SECRET_KEY`: the one given, or one of this home's own, made once."""
+    """Export `PLEAMAR_SECRET_KEY`: the one given, or one of this home's own, made once.
+
+    Raises ServerProblem when the home cannot be used.
+    """
     if environ.get("PLEAMAR_SECRET_KEY"):
         return
     folder = home(environ)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "secret-key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        environ["PLEAMAR_SECRET_KEY"] = _kept_secret_key(folder / "secret-key")
+    except OSError as failed:
+        message = (
+            f"The folder {folder} cannot be used ({failed.strerror}): mend its rights, or set PLEAMAR_HOME to another"
+        )
+        raise ServerProblem("home_not_writable", message, home=folder) from failed
+
+
+def _kept_secret_key(path: Path) -> str:
     if not path.exists():
-        fresh = folder / f"secret-key.{os.getpid()}"
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        fresh.chmod(0o600)
         with contextlib.suppress(FileExistsError):
             os.link(fresh, path)  # whole or not at all, and the first one wins
         fresh.unlink()
-    environ["PLEAMAR_SECRET_KEY"] = path.read_text()
+    return path.read_text()

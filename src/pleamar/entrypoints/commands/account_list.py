@@ -32,7 +32,7 @@ def _run(arguments: Namespace) -> int:
         }
         for account in accounts(EVERYTHING, arguments.partner)
     )
-    print_rows(_COLUMNS, rows, arguments.format)
+    print_rows(_COLUMNS, rows, arguments.format, untold=["id"])
     return 0
 
 

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pleamar.actions.add_card import add_card
 from pleamar.actions.collect_charge import collect_charges
 from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.ports.payments import GatewayRefused
 from pleamar.queries.partners import find_partner
 from pleamar.queries.scopes import EVERYTHING
@@ -32,7 +33,8 @@ def _run(arguments: Namespace) -> int:
     report = collect_charges(gateway, now=now, partner_id=partner.id)
     if report.succeeded or report.declined:
         sys.stdout.write(
-            f"What was outstanding: {report.succeeded} charged, {report.declined} declined. See: pleamar invoices\n"
+            f"What was outstanding: {counted(report.succeeded, 'charge')} succeeded, {report.declined:,} declined. "
+            "See: pleamar invoices\n"
         )
     return 0
 

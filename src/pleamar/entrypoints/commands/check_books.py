@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 
 from pleamar.entrypoints.commands.command import Command, no_arguments
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.progress import working
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import TRUTHS, check_books
@@ -18,7 +19,7 @@ def _run(arguments: Namespace) -> int:
     for difference in differences:
         sys.stdout.write(f"{difference.truth}: {difference.partner}: {difference.text}\n")
     if differences:
-        sys.stderr.write(f"pleamar: the books differ in {len(differences):,} places\n")
+        sys.stderr.write(f"pleamar: the books differ in {counted(len(differences), 'place')}\n")
         return 1
     sys.stdout.write(f"The books agree: {len(TRUTHS)} truths hold.\n")
     return 0

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.moving import now_argument, wanted_now
 from pleamar.entrypoints.commands.progress import working
 
@@ -16,8 +17,8 @@ def _run(arguments: Namespace) -> int:
     with working("Closing cycles"):
         report = close_cycles(cause=by_console("close"), now=now)
     sys.stdout.write(
-        f"{report.statements:,} cycles closed, {report.invoices:,} invoices issued, "
-        f"{report.charges:,} charges planned.\n"
+        f"{counted(report.statements, 'cycle')} closed, {counted(report.invoices, 'invoice')} issued, "
+        f"{counted(report.charges, 'charge')} planned.\n"
     )
     for waiting in report.waiting:
         sys.stdout.write(f"{waiting.partner} waits for a price book in {waiting.currency}: pleamar prices load\n")

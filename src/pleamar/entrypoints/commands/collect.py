@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from pleamar.actions.collect_charge import collect_charges
 from pleamar.entrypoints.commands.command import Command
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.moving import now_argument, wanted_now
 from pleamar.entrypoints.commands.progress import working
 from pleamar.wiring.payments import sandbox_gateway
@@ -21,8 +22,8 @@ def _run(arguments: Namespace) -> int:
     with working("Collecting charges"):
         report = collect_charges(gateway, now=now)
     sys.stdout.write(
-        f"{report.succeeded:,} charges succeeded, {report.declined:,} were declined, "
-        f"{report.unanswered:,} wait for an answer.\n"
+        f"{counted(report.succeeded, 'charge')} succeeded, {report.declined:,} declined, "
+        f"{report.unanswered:,} still without an answer.\n"
     )
     return 0
 

@@ -29,7 +29,9 @@ def no_arguments(parser: ArgumentParser) -> None:
 
 def by_console(command: str, *, reference: str = "", reason: str = "") -> Cause:
     """The cause of what somebody at the console does."""
-    return Cause(actor=f"{_user()} at the console", means=command, reference=reference, reason=reason)
+    # The name of a file may be any bytes; what is kept is text.
+    readable = reference.encode(errors="replace").decode()
+    return Cause(actor=f"{_user()} at the console", means=command, reference=readable, reason=reason)
 
 
 def _user() -> str:

@@ -26,7 +26,8 @@ def _run(arguments: Namespace) -> int:
         sys.stdout.write("stopped\n" if server.stop() else "was not running\n")
     elif arguments.act == "status":
         status = server.status()
-        sys.stdout.write(f"{status.state}: PostgreSQL {status.major or '(none yet)'} in {status.data_directory}\n")
+        version = f"PostgreSQL {status.major}" if status.major else "no PostgreSQL"
+        sys.stdout.write(f"{status.state}: {version} in {status.data_directory}\n")
     else:
         address = server.start()
         sys.stdout.write(f"{address.web_url}\n" if arguments.act == "url" else "running\n")

@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from pleamar.entrypoints.commands.command import Command
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.priced import line_text
 from pleamar.entrypoints.commands.tables import Value, format_argument, moment_text, print_rows
 from pleamar.entrypoints.commands.times import typed_moment
@@ -40,7 +41,7 @@ def _summary(told: Explanation) -> str:
     then = "now" if told.state == "running" else "at its end"
     lines = [
         f"{told.partner}, cycle {bounds}: {told.state}.",
-        f"Peak {told.peak:,} seats, first reached {moment_text(told.peak_at)}.",
+        f"Peak {counted(told.peak, 'seat')}, first reached {moment_text(told.peak_at)}.",
         f"It began with {told.opening:,}; {then} {told.closing:,}.",
     ]
     if told.price is not None:

@@ -9,10 +9,12 @@ from pathlib import Path
 from pleamar.actions.import_history import HistoryToImport, import_history
 from pleamar.adapters.files.history_file import read_history
 from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.progress import working
 from pleamar.entrypoints.commands.times import typed_moment
 from pleamar.rules.currencies import checked_currency
 from pleamar.rules.cycles import checked_creation, checked_zone
+from pleamar.rules.refusals import Refused
 from pleamar.wiring.clock import clock
 
 
@@ -29,10 +31,12 @@ def _run(arguments: Namespace) -> int:
     now = clock()()
     until = typed_moment(arguments.until) if arguments.until else None
     created = checked_creation(typed_moment(arguments.created), now)
+    if until is not None and not created <= until <= now:
+        raise Refused("until_out_of_range", until=until.isoformat(), created=created.isoformat())
     currency, zone = checked_currency(arguments.currency), checked_zone(arguments.timezone)
     with working(f"Reading {arguments.file.name}"):
         file = read_history(arguments.file, created=created, until=until or now)
-    with working(f"{len(file.rows):,} changes"):
+    with working(counted(len(file.rows), "row")):
         done = import_history(
             HistoryToImport(
                 partner=arguments.partner,
@@ -51,8 +55,8 @@ def _run(arguments: Namespace) -> int:
         sys.stdout.write(f"{arguments.partner} has this very file already: nothing was changed.\n")
         return 0
     sys.stdout.write(
-        f"{arguments.partner}: {len(file.rows):,} rows, {done.changes:,} changes, "
-        f"{done.bills.statements:,} cycles with statements, in shadow. See: pleamar statements\n"
+        f"{arguments.partner}: {counted(len(file.rows), 'row')}, {counted(done.changes, 'change')}, "
+        f"{counted(done.bills.statements, 'statement')}, in shadow. See: pleamar statements\n"
     )
     for waiting in done.bills.waiting[:1]:
         sys.stdout.write(

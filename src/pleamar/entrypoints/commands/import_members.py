@@ -9,6 +9,7 @@ from pathlib import Path
 from pleamar.actions.import_members import import_members
 from pleamar.adapters.directories.csv_file import read_people
 from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.progress import working
 from pleamar.queries.partners import find_account, find_partner
 from pleamar.queries.scopes import EVERYTHING
@@ -47,7 +48,7 @@ def _run(arguments: Namespace) -> int:
         f"{'Preview, nothing was changed: ' if done.preview else ''}{account.name}: "
         f"{change.activated:,} made active, {change.deactivated:,} made inactive, "
         f"{len(file.people) - change.activated - len(change.over_limit):,} already so. "
-        f"{partner.name}: {change.seats_before:,} → {change.seats_after:,} seats, peak {change.peak:,}.\n"
+        f"{partner.name}: {change.seats_before:,} → {counted(change.seats_after, 'seat')}, peak {change.peak:,}.\n"
     )
     for skipped in file.skipped:
         sys.stdout.write(f"line {skipped.line}: {skipped.text} left out ({skipped.reason.replace('_', ' ')})\n")

@@ -15,7 +15,7 @@ _COLUMNS = ["name", "id", "currency", "timezone", "cycle_start", "cycle_end", "s
 
 def _run(arguments: Namespace) -> int:
     rows = partners(EVERYTHING, now=clock()())
-    print_rows([*_COLUMNS, "shadow"], map(_row, rows), arguments.format)
+    print_rows([*_COLUMNS, "shadow"], map(_row, rows), arguments.format, untold=["id", "timezone"])
     return 0
 
 

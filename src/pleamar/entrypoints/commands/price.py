@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from pleamar.entrypoints.commands.command import Command
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.priced import line_text, price_text
 from pleamar.queries.partners import find_partner
 from pleamar.queries.price_books import price_books
@@ -33,7 +34,7 @@ def _run(arguments: Namespace) -> int:
     priced = price(version, arguments.seats)
     for line in priced.lines:
         sys.stdout.write(f"{line_text(line)}\n")
-    sys.stdout.write(f"{arguments.seats:,} seats for one cycle: {priced.total.decimal:,f} {currency}, net\n")
+    sys.stdout.write(f"{counted(arguments.seats, 'seat')} for one cycle: {priced.total.decimal:,f} {currency}, net\n")
     upper = next_tier(version, arguments.seats)
     if upper is not None:
         more = upper.minimum - arguments.seats

@@ -15,6 +15,11 @@ def price_text(unit_price: Decimal, currency: str) -> str:
     return f"{whole}.{decimals}" if decimals else whole
 
 
+def price_value(unit_price: Decimal, currency: str) -> Decimal:
+    """The same as a number, which a table puts to the right."""
+    return Decimal(price_text(unit_price, currency))
+
+
 def line_text(line: PricedLine) -> str:
     """`99 × 2.40 = 237.60 USD`."""
     currency, amount = line.amount.currency, f"{line.amount.decimal:,f} {line.amount.currency}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from pleamar.entrypoints.commands.command import Command
-from pleamar.entrypoints.commands.priced import price_text
+from pleamar.entrypoints.commands.priced import price_value
 from pleamar.entrypoints.commands.tables import Value, format_argument, print_rows
 from pleamar.queries.partners import partner_names
 from pleamar.queries.price_books import price_books
@@ -39,7 +39,7 @@ def _rows() -> Iterator[dict[str, Value]]:
                     "capped": version.capped,
                     "from": tier.minimum,
                     "to": following.minimum - 1 if following else None,
-                    "unit_price": price_text(tier.unit_price, currency),
+                    "unit_price": price_value(tier.unit_price, currency),
                 }
 
 

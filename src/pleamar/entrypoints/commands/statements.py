@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from pleamar.entrypoints.commands.command import Command
-from pleamar.entrypoints.commands.priced import price_text
+from pleamar.entrypoints.commands.priced import price_value
 from pleamar.entrypoints.commands.tables import format_argument, print_rows
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.statements import statements
@@ -25,7 +25,7 @@ def _run(arguments: Namespace) -> int:
             "cycle_end": row.cycle_end,
             "peak": row.peak,
             "peak_at": row.peak_at,
-            "unit_price": None if row.unit_price is None else price_text(row.unit_price, row.currency),
+            "unit_price": None if row.unit_price is None else price_value(row.unit_price, row.currency),
             "currency": row.currency,
             "total": row.net,
             "shadow": row.shadow,

@@ -6,18 +6,21 @@ import csv
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TypeAlias
-
-from rich.console import Console
-from rich.table import Table
+from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
 
 from pleamar.rules.money import Money
 
+if TYPE_CHECKING:  # loading it takes longer than reading the rows, and programs read CSV and JSON
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
 Value: TypeAlias = str | int | bool | Decimal | Money | datetime | date | None
 FORMATS = ("table", "csv", "json")
+_ANY_WIDTH = 100_000
 
 
 def format_argument(parser: ArgumentParser) -> None:
@@ -25,8 +28,13 @@ def format_argument(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="table", help="how rows are printed (default: table)")
 
 
-def print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, Value]], form: str) -> None:
-    """Print the columns of the rows to stdout. Times are UTC with `Z`, money is in major units, nothing is empty."""
+def print_rows(
+    columns: Sequence[str], rows: Iterable[Mapping[str, Value]], form: str, *, untold: Collection[str] = ()
+) -> None:
+    """Print the columns of the rows to stdout. Times are UTC with `Z`, money is in major units, nothing is empty.
+
+    `untold` are columns for programs, which a table leaves out.
+    """
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
@@ -35,7 +43,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, Value]], form
         json.dump([{column: _plain(row[column]) for column in columns} for row in rows], sys.stdout, indent=2)
         sys.stdout.write("\n")
     else:
-        _print_table(columns, list(rows))
+        _print_table([column for column in columns if column not in untold], list(rows))
 
 
 def moment_text(moment: datetime) -> str:
@@ -47,18 +55,48 @@ def _print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Value]]) ->
     if not rows:
         sys.stdout.write("Nothing yet.\n")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table, terminal = _table(columns, rows), console()
+    if terminal.measure(table).minimum > terminal.width:
+        sys.stdout.write("\n".join(_record(columns, row) for row in rows))
+    else:
+        show(table)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Value]]) -> Table:
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
-        numeric = any(isinstance(row[column], int | Decimal | Money) and row[column] is not True for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        values = [row[column] for row in rows]
+        numeric = any(isinstance(value, int | Decimal | Money) and value is not True for value in values)
+        whole = numeric or any(isinstance(value, datetime) for value in values)  # only words may go on a next line
+        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", no_wrap=whole)
     for row in rows:
         table.add_row(*(_cell(row[column]) for column in columns))
-    console().print(table)
+    return table
+
+
+def _record(columns: Sequence[str], row: Mapping[str, Value]) -> str:
+    """A row as lines of name and value, for a terminal that is too narrow for a table."""
+    longest = max(map(len, columns))
+    lines = (f"{column.replace('_', ' '):<{longest}}  {_cell(row[column])}".rstrip() for column in columns)
+    return "".join(chain.from_iterable((line, "\n") for line in lines))
+
+
+def show(what: RenderableType) -> None:
+    """Print something of rich's, without the spaces that it puts at the end of lines."""
+    out = console()
+    with out.capture() as captured:
+        out.print(what)
+    text = captured.get()
+    sys.stdout.write(text if out.is_terminal else "".join(f"{line.rstrip()}\n" for line in text.splitlines()))
 
 
 def console() -> Console:
     """The terminal; as wide as needed where the output goes to a file or a pipe, so that nothing is folded or cut."""
-    return Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 200)
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(markup=False, highlight=False, emoji=False, width=None if sys.stdout.isatty() else _ANY_WIDTH)
 
 
 def _cell(value: Value) -> str:

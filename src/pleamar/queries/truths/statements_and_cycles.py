@@ -41,7 +41,7 @@ def differences(scope: Scope) -> Iterator[Difference]:
 def _prices(scope: Scope) -> Iterator[Difference]:
     """The money again, by the rules: there are far fewer different quantities than statements."""
     books = scope.with_shared(PriceBook)
-    found = scope.through(PriceVersion, book__in=books).select_related("book").prefetch_related("tiers")
+    found = scope.with_shared(PriceVersion).filter(book__in=books).select_related("book").prefetch_related("tiers")
     versions = {version.pk: as_rule(version) for version in found}
     priced: dict[tuple[int, int], Priced] = {}
     rows = (

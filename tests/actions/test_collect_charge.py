@@ -1,0 +1,87 @@
+"""Collecting: one charge, never two and never none, whatever gets lost on the way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from pleamar.actions.close_cycles import close_cycles
+from pleamar.actions.collect_charge import collect_charge, collect_charges
+from pleamar.actions.settle_charge import settle_charge
+from pleamar.models import Card, Charge, ChargeAllocation, LedgerEntry, SandboxIntent
+from pleamar.queries.scopes import EVERYTHING
+from pleamar.queries.truths import check_books
+from pleamar.wiring.payments import sandbox_gateway
+from tests.fakes.faulty_gateway import Fault, FaultyGateway
+from tests.fakes.people import TESTER
+from tests.stories.month import Storyteller
+
+DUE = datetime(2026, 2, 1, 0, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def story(installation: object) -> Storyteller:
+    return Storyteller()
+
+
+def one_charge(story: Storyteller, number: str = "4242424242424242") -> Charge:
+    story.on("2026-01-01 00:00").partner("Partner")
+    story.card(number)
+    story.account("Customer")
+    story.joins("Customer", 10)
+    story.clock.set(DUE)
+    close_cycles(cause=TESTER, now=DUE)
+    return Charge.unscoped.get()
+
+
+@pytest.mark.parametrize("call", ["create", "confirm"])
+@pytest.mark.parametrize("fault", ["lost request", "lost answer"])
+def test_m11_what_gets_lost_is_found_again(story: Storyteller, call: str, fault: Fault) -> None:
+    charge = one_charge(story)
+    gateway = FaultyGateway(sandbox_gateway(story.clock), {call: fault})
+    assert collect_charges(gateway, now=DUE).unanswered == 1
+    charge.refresh_from_db()
+    assert charge.state == {"create": "creating", "confirm": "confirming"}[call]
+    assert collect_charges(gateway, now=DUE).succeeded == 1
+    assert SandboxIntent.objects.count() == 1
+    assert LedgerEntry.unscoped.filter(kind="charge").count() == 1
+    assert check_books(EVERYTHING) == []
+
+
+@pytest.mark.parametrize("fault", ["lost request", "lost answer"])
+def test_m11_a_decline_whose_cancelling_gets_lost(story: Storyteller, fault: Fault) -> None:
+    charge = one_charge(story, "4000000000009995")
+    gateway = FaultyGateway(sandbox_gateway(story.clock), {"cancel": fault})
+    assert collect_charges(gateway, now=DUE).unanswered == 1
+    charge.refresh_from_db()
+    assert charge.state == "failed"
+    assert ChargeAllocation.unscoped.filter(live=True).exists(), "not free before it is surely cancelled"
+    assert collect_charges(gateway, now=DUE).declined == 1
+    assert not ChargeAllocation.unscoped.filter(live=True).exists()
+    assert check_books(EVERYTHING) == []
+
+
+def test_m11_a_hard_decline_ends_the_use_of_the_card(story: Storyteller) -> None:
+    charge = one_charge(story, "4000000000000069")
+    collect_charges(sandbox_gateway(story.clock), now=DUE)
+    assert not Card.unscoped.get(pk=charge.card_id).usable
+    assert collect_charges(sandbox_gateway(story.clock), now=datetime(2026, 3, 10, tzinfo=UTC)).planned == 0
+
+
+def test_p3_settling_twice_books_once(story: Storyteller) -> None:
+    charge = one_charge(story)
+    gateway = sandbox_gateway(story.clock)
+    collect_charge(charge.pk, gateway, now=DUE)
+    charge.refresh_from_db()
+    settle_charge(charge.pk, gateway.retrieve(charge.provider_id or ""), now=DUE)
+    assert LedgerEntry.unscoped.filter(kind="charge").count() == 1
+    assert check_books(EVERYTHING) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_the_gateway_is_asked(committed: object) -> None:
+    charge = one_charge(Storyteller())
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        collect_charge(charge.pk, sandbox_gateway(), now=DUE)

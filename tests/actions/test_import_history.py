@@ -1,0 +1,154 @@
+"""A history from another system gives exactly the peaks and moments that a brute-force count of the file gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pleamar.actions.change_seats import change_seats
+from pleamar.actions.close_cycles import close_cycles
+from pleamar.actions.go_live import go_live
+from pleamar.actions.import_history import HistoryImported, HistoryToImport, import_history
+from pleamar.actions.open_account import open_account
+from pleamar.actions.open_partner import NewPartner, open_partner
+from pleamar.adapters.files.history_file import read_history
+from pleamar.models import Account, Installation, Invoice, Meter, Partner, SeatLogEntry
+from pleamar.queries.scopes import EVERYTHING
+from pleamar.queries.statements import statements
+from pleamar.queries.truths import check_books
+from pleamar.rules.refusals import Refused
+from tests.fakes.clock import SteppedClock
+from tests.fakes.history import CREATED, UNTIL, Counted, Line, brute_force, made_up, write
+from tests.fakes.people import TESTER, active, emails
+
+NOW = datetime(2025, 7, 1, tzinfo=UTC)
+
+
+def history(path: Path, zone: str = "UTC", currency: str = "USD") -> HistoryToImport:
+    file = read_history(path, created=CREATED, until=UNTIL)
+    return HistoryToImport("Elsewhere", currency, zone, CREATED, UNTIL, file.name, file.sha256, file.rows)
+
+
+def brought(path: Path, zone: str = "UTC") -> HistoryImported:
+    return import_history(history(path, zone), cause=TESTER, now=NOW)
+
+
+def billed() -> list[Counted]:
+    return [
+        Counted(row.cycle_start, row.cycle_end, row.peak, row.peak_at) for row in statements(EVERYTHING, "Elsewhere")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "seed", "zone"),
+    [
+        (0, 1, "UTC"),
+        (1, 2, "UTC"),
+        (40, 3, "Europe/Madrid"),
+        (400, 4, "America/Sao_Paulo"),
+        (400, 5, "UTC"),
+        (5_000, 6, "Asia/Kolkata"),
+    ],
+)
+def test_m02_the_peaks_are_those_of_a_brute_force_count(
+    installation: Installation, tmp_path: Path, rows: int, seed: int, zone: str
+) -> None:
+    lines = made_up(rows, seed, zone=zone)
+    done = brought(write(tmp_path / "history.csv", lines), zone)
+    assert billed() == brute_force(lines, zone)
+    assert len(billed()) == 28
+    assert done.bills.statements == 28
+    assert all(row.shadow for row in statements(EVERYTHING, "Elsewhere"))
+    assert not Invoice.unscoped.exists()
+    assert check_books(EVERYTHING) == []
+
+
+@pytest.mark.slow
+def test_m02_six_hundred_thousand_changes(installation: Installation, tmp_path: Path) -> None:
+    lines = made_up(600_000, 7, accounts=40, people=6_000)
+    brought(write(tmp_path / "history.csv", lines))
+    assert billed() == brute_force(lines)
+    assert check_books(EVERYTHING) == []
+
+
+def test_the_same_file_again_changes_nothing(installation: Installation, tmp_path: Path) -> None:
+    path = write(tmp_path / "history.csv", made_up(50, 8))
+    first, log = brought(path), SeatLogEntry.unscoped.count()
+    again = brought(path)
+    assert (first.is_new, again.is_new) == (True, False)
+    assert SeatLogEntry.unscoped.count() == log
+    without_until = replace(history(path), until=None)
+    assert not import_history(without_until, cause=TESTER, now=NOW).is_new
+
+
+def test_another_file_or_other_terms_are_refused(installation: Installation, tmp_path: Path) -> None:
+    brought(write(tmp_path / "history.csv", made_up(50, 9)))
+    other = history(write(tmp_path / "other.csv", made_up(51, 9)))
+    with pytest.raises(Refused, match="history_differs"):
+        import_history(other, cause=TESTER, now=NOW)
+    with pytest.raises(Refused, match="partner_differs"):
+        import_history(replace(other, currency="EUR"), cause=TESTER, now=NOW)
+    with pytest.raises(Refused, match="until_out_of_range"):
+        import_history(replace(other, until=NOW + timedelta(days=1)), cause=TESTER, now=NOW)
+    assert check_books(EVERYTHING) == []
+
+
+def test_m27_a_partner_with_changes_of_its_own_is_refused(installation: Installation, tmp_path: Path) -> None:
+    clock = SteppedClock(CREATED)
+    partner = open_partner(NewPartner("Elsewhere", "USD"), created=CREATED, cause=TESTER, now=CREATED)
+    account = open_account(partner.pk, "Live", cause=TESTER, clock=clock)
+    change_seats(partner.pk, active(account.pk, emails(3)), cause=TESTER, clock=clock)
+    with pytest.raises(Refused, match="partner_has_changes"):
+        brought(write(tmp_path / "history.csv", made_up(50, 10)))
+    assert Account.unscoped.count() == 1
+
+
+def test_it_is_all_or_nothing(installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr("pleamar.actions.write_history._write_meter", fail)
+    with pytest.raises(ConnectionError):
+        brought(write(tmp_path / "history.csv", made_up(50, 11)))
+    assert not Partner.unscoped.exists()
+    assert not SeatLogEntry.unscoped.exists()
+
+
+def test_changes_go_on_from_where_the_history_ends(installation: Installation, tmp_path: Path) -> None:
+    done = brought(write(tmp_path / "history.csv", made_up(400, 12)))
+    before = Meter.unscoped.get(partner=done.partner_id)
+    account = Account.unscoped.filter(partner=done.partner_id, state="live").first()
+    assert account is not None
+    clock = SteppedClock(NOW)
+    change = change_seats(done.partner_id, active(account.pk, emails(3, 9_000)), cause=TESTER, clock=clock)
+    assert change.seats_after == before.seats + 3
+    assert check_books(EVERYTHING) == []
+
+
+def test_a_shadow_is_invoiced_only_from_a_cycle_start_to_come(installation: Installation, tmp_path: Path) -> None:
+    always = [Line(CREATED, "Customer", f"a{number}@example.com", "active") for number in range(10)]
+    partner_id = brought(write(tmp_path / "history.csv", always)).partner_id
+    start = datetime(2025, 7, 31, tzinfo=UTC)
+    with pytest.raises(Refused, match="time_in_past"):
+        go_live(partner_id, datetime(2025, 6, 30, tzinfo=UTC), cause=TESTER, now=NOW)
+    with pytest.raises(Refused, match="not_a_cycle_start"):
+        go_live(partner_id, start + timedelta(days=1), cause=TESTER, now=NOW)
+    go_live(partner_id, start, cause=TESTER, now=NOW)
+    close_cycles(cause=TESTER, now=datetime(2025, 10, 1, tzinfo=UTC))
+    rows = [row for row in statements(EVERYTHING, "Elsewhere") if not row.shadow]
+    assert [row.cycle_start for row in rows] == [start, datetime(2025, 8, 31, tzinfo=UTC)]
+    assert Invoice.unscoped.count() == 2
+    with pytest.raises(Refused, match="already_live"):
+        go_live(partner_id, start, cause=TESTER, now=datetime(2025, 10, 1, tzinfo=UTC))
+    assert check_books(EVERYTHING) == []
+
+
+def test_m09_without_a_price_book_its_cycles_wait(installation: Installation, tmp_path: Path) -> None:
+    path = write(tmp_path / "history.csv", made_up(50, 13))
+    done = import_history(history(path, currency="JPY"), cause=TESTER, now=NOW)
+    assert done.bills.statements == 0
+    assert {waiting.currency for waiting in done.bills.waiting} == {"JPY"}
+    assert check_books(EVERYTHING) == []
