@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 import pytest
 from django.db import transaction
 
+from pleamar.actions.add_card import add_card
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.collect_charge import collect_charge, collect_charges
+from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.actions.settle_charge import settle_charge
 from pleamar.models import Card, Charge, ChargeAllocation, LedgerEntry, SandboxIntent
+from pleamar.ports.payments import CardDetails
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
+from pleamar.rules.refusals import Refused
 from pleamar.wiring.payments import sandbox_gateway
 from tests.fakes.faulty_gateway import Fault, FaultyGateway
 from tests.fakes.people import TESTER
@@ -78,6 +82,25 @@ def test_p3_settling_twice_books_once(story: Storyteller) -> None:
     settle_charge(charge.pk, gateway.retrieve(charge.provider_id or ""), now=DUE)
     assert LedgerEntry.unscoped.filter(kind="charge").count() == 1
     assert check_books(EVERYTHING) == []
+
+
+def test_m11_a_payment_that_is_gone_at_the_provider_stops_nobody_else(story: Storyteller) -> None:
+    charge = one_charge(story)
+    gateway = FaultyGateway(sandbox_gateway(story.clock), {"confirm": "lost request"})
+    collect_charges(gateway, now=DUE)
+    SandboxIntent.objects.all().delete()
+    assert collect_charges(gateway, now=DUE).unanswered == 1
+    charge.refresh_from_db()
+    assert charge.state == "confirming"
+
+
+def test_m11_a_card_of_another_partner_cannot_be_added(story: Storyteller) -> None:
+    card = one_charge(story).card
+    other = open_partner(NewPartner("Other", "USD"), created=DUE, cause=TESTER, now=DUE)
+    details = CardDetails(card.provider_customer, card.provider_reference, "Visa", "4242", 12, 2030)
+    with pytest.raises(Refused, match="card_unknown"):
+        add_card(other.pk, details, provider="sandbox", cause=TESTER, now=DUE)
+    assert Card.unscoped.get().partner_id == card.partner_id
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pleamar.actions.change_seats import change_seats
+from pleamar.actions.change_terms import change_terms
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.go_live import go_live
 from pleamar.actions.import_history import HistoryImported, HistoryToImport, import_history
@@ -104,6 +105,14 @@ def test_m27_a_partner_with_changes_of_its_own_is_refused(installation: Installa
     with pytest.raises(Refused, match="partner_has_changes"):
         brought(write(tmp_path / "history.csv", made_up(50, 10)))
     assert Account.unscoped.count() == 1
+
+
+def test_m26_terms_that_change_with_the_next_cycle_are_refused_too(installation: Installation, tmp_path: Path) -> None:
+    partner = open_partner(NewPartner("Elsewhere", "USD"), created=CREATED, cause=TESTER, now=CREATED)
+    change_terms(partner.pk, currency="EUR", cause=TESTER, now=CREATED)
+    with pytest.raises(Refused, match="partner_differs"):
+        import_history(history(write(tmp_path / "history.csv", made_up(50, 14)), currency="EUR"), cause=TESTER, now=NOW)
+    assert not SeatLogEntry.unscoped.exists()
 
 
 def test_it_is_all_or_nothing(installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -86,7 +87,7 @@ def test_it_is_a_tagged_pdf_a_3b_of_one_a4_page() -> None:
     metadata = document.xmp_metadata
     assert metadata is not None
     assert (metadata.pdfaid_part, metadata.pdfaid_conformance) == ("3", "B")
-    catalog = document.root_object
+    catalog: Any = document.root_object
     assert catalog["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in catalog
     assert catalog["/Lang"] == "en"
@@ -106,7 +107,7 @@ def test_only_the_fonts_that_are_shipped_are_in_it() -> None:
     document = read(paper)
     used = {
         str(font["/BaseFont"]).split("+")[-1].split("-")[0]
-        for page in document.pages
+        for page in list[Any](document.pages)
         for font in page["/Resources"]["/Font"].values()
     }
     assert used <= {"Inter", "NotoSans", "NotoSansHebrew", "NotoSansArabic"}

@@ -21,12 +21,13 @@ from tests.queries.small_world import NOW, SmallWorld, small_world
 def built_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[SmallWorld]:
     """Built once a file, in a transaction of its own: each test then runs inside a savepoint of it."""
     with django_db_blocker.unblock():
-        atomics = TestCase._enter_atomics()
+        # Not `transaction.atomic()`: what TestCase begins passes for no transaction where a durable one is asked for.
+        atomics = TestCase._enter_atomics()  # type: ignore[attr-defined]  # not in the stubs
         try:
             install("sandbox", seller="Meridian Software", cause=TESTER, now=datetime(2015, 1, 1, tzinfo=UTC))
             yield small_world()
         finally:
-            TestCase._rollback_atomics(atomics)
+            TestCase._rollback_atomics(atomics)  # type: ignore[attr-defined]  # not in the stubs
 
 
 @pytest.fixture
@@ -46,6 +47,6 @@ def corrupt(world: SmallWorld) -> Callable[..., int]:
             for constraint in without:
                 cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
             cursor.execute(statement)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     return run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pleamar.actions.add_card import add_card
@@ -45,7 +46,7 @@ class Storyteller:
         new = NewPartner(name, currency, zone)
         self.partners[name] = open_partner(new, created=self.clock(), cause=TESTER, now=self.clock())
 
-    def account(self, name: str, state: AccountState = "live") -> None:
+    def account(self, name: str, state: Literal["live", "trial"] = "live") -> None:
         self.accounts[name] = open_account(self._last.pk, name, cause=TESTER, clock=self.clock, state=state)
 
     def joins(self, account: str, count: int, start: int = 0) -> SeatChange:

@@ -20,7 +20,7 @@ def test_m04_the_worked_example_to_the_cent(story: Storyteller) -> None:
     assert story.peaks() == [20]
     assert story.totals() == [Decimal("44.00")]
     (invoice,) = story.invoices()
-    assert (invoice.state, invoice.total.decimal, invoice.outstanding.decimal) == ("paid", Decimal("44.00"), 0)
+    assert (invoice.state, invoice.total.decimal, invoice.outstanding.decimal) == ("paid", Decimal("44.00"), Decimal(0))
 
     story.on("2026-02-27 00:01").night()
     assert story.peaks() == [20, 0]

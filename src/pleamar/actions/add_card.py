@@ -12,15 +12,20 @@ from pleamar.actions.record_act import record_act
 from pleamar.models import Card, Invoice
 from pleamar.ports.payments import CardDetails
 from pleamar.rules.causes import Cause
+from pleamar.rules.refusals import Refused
 
 
 def add_card(partner_id: int, details: CardDetails, *, provider: str, cause: Cause, now: datetime) -> Card:
     """The card, in use from now on in place of any other, with charges planned for all that is outstanding.
 
-    Adding the same card again makes it usable again and plans what is owed.
+    Adding the same card again makes it usable again and plans what is owed. A card that is another partner's refuses
+    `card_unknown`: nobody learns whose it is.
     """
     with transaction.atomic():
         lock_meter(partner_id)
+        known = Card.unscoped.filter(provider=provider, provider_reference=details.reference)
+        if known.exclude(partner_id=partner_id).exists():
+            raise Refused("card_unknown")
         Card.unscoped.filter(partner_id=partner_id, in_use=True).update(in_use=False)
         card, _ = Card.unscoped.update_or_create(
             provider=provider,

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from pleamar.actions.lock_meters import LockedMeter, lock_meter
-from pleamar.actions.log_batch import Batch, CountedAccount, log_batch, write_counts
+from pleamar.actions.log_batch import FEW, Batch, CountedAccount, log_batch, write_counts
 from pleamar.actions.roll_meters import roll_locked
+from pleamar.models.bulk import array, quick_cursor, text_array
 from pleamar.ports.clock import Clock
 from pleamar.rules.causes import Cause
 from pleamar.rules.peak import AccountCount, count, stamp, step
@@ -87,12 +88,12 @@ def _only_closes(states: Mapping[int, AccountState] | None) -> bool:
 
 
 def _accounts(partner_id: int, account_ids: set[int]) -> dict[int, CountedAccount]:
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
             "SELECT id, name, model, state, internal, member_limit, active_members, "
             "seats, seats_at_peak, mark, own_peak, own_peak_cycle "
-            "FROM account WHERE partner_id = %s AND id = ANY(%s)",
-            [partner_id, list(account_ids)],
+            "FROM account WHERE partner_id = %s AND id = ANY(%s::bigint[])",
+            [partner_id, array(account_ids)],
         )
         found = {row[0]: _counted_account(*row) for row in cursor.fetchall()}
     for missing in account_ids - found.keys():
@@ -140,10 +141,11 @@ def _within_limits(
 
 def _not_fitting(account: CountedAccount, wanted: Sequence[Wanted]) -> list[str]:
     mine = [one for one in wanted if one.account_id == account.id]
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
-            "SELECT email FROM member WHERE account_id = %s AND active AND email = ANY(%s)",
-            [account.id, [one.email for one in mine]],
+            "SELECT email FROM member WHERE account_id = %s AND active AND email = ANY(%s::text[])",
+            [account.id, text_array([one.email for one in mine])],
+            prepare=len(mine) <= FEW,
         )
         active_now = {row[0] for row in cursor.fetchall()}
     removals = sum(not one.active and one.email in active_now for one in mine)

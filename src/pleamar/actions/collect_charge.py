@@ -48,8 +48,8 @@ def collect_charges(gateway: PaymentGateway, *, now: datetime, partner_id: int |
 def collect_charge(charge_id: int, gateway: PaymentGateway, *, now: datetime) -> str:
     """Drive one charge as far as it goes; the state it is in then.
 
-    `succeeded` and `canceled` (after a decline) are final. When the gateway does not answer, the charge stays as it is
-    and the same call is made again the next time, with the same key.
+    `succeeded` and `canceled` (after a decline) are final. When the gateway does not answer, or refuses to say, the
+    charge stays as it is and the same call is made again the next time, with the same key.
     """
     charge = Charge.unscoped.get(pk=charge_id)
     try:
@@ -59,7 +59,8 @@ def collect_charge(charge_id: int, gateway: PaymentGateway, *, now: datetime) ->
             charge = _confirm(charge, gateway, now)
         elif charge.state in ("confirming", "processing", "failed"):
             charge = _look_again(charge, gateway, now)
-    except GatewayUnreachable:
+    except (GatewayUnreachable, GatewayRefused):
+        # What became of it is asked again in the next run; the charges of others go on meanwhile.
         charge.refresh_from_db()
     return charge.state
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pleamar.actions.bill_cycles import Bills, bill_cycles, cycles_to_bill
-from pleamar.actions.lock_meters import lock_meter
+from pleamar.actions.lock_meters import LockedMeter, lock_meter
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.actions.record_act import record_act
 from pleamar.actions.write_history import write_history
@@ -96,9 +96,9 @@ def import_history(history: HistoryToImport, *, cause: Cause, now: datetime) -> 
 
 def _imported_before(partner: Partner, history: HistoryToImport, created: datetime) -> HistoryImport | None:
     """The earlier import of this very file; None for a partner that may still get a history."""
-    lock_meter(partner.pk)
+    held = lock_meter(partner.pk)
     partner.refresh_from_db()
-    _refuse_other_terms(partner, history, created)
+    _refuse_other_terms(partner, held, history, created)
     imported = HistoryImport.unscoped.filter(partner=partner).first()
     if imported is not None:
         if imported.sha256 != history.sha256 or history.until not in (None, imported.until):
@@ -109,11 +109,14 @@ def _imported_before(partner: Partner, history: HistoryToImport, created: dateti
     return None
 
 
-def _refuse_other_terms(partner: Partner, history: HistoryToImport, created: datetime) -> None:
+def _refuse_other_terms(partner: Partner, held: LockedMeter, history: HistoryToImport, created: datetime) -> None:
+    """The file is read by one currency and zone from the first cycle on, so the running cycle's must be the same."""
     for name, has, says in (
         ("created", partner.created_at.isoformat(), created.isoformat()),
         ("currency", partner.currency, history.currency.strip().upper()),
+        ("currency", held.currency, partner.currency),
         ("timezone", partner.timezone, history.timezone),
+        ("timezone", held.timezone, partner.timezone),
     ):
         if has != says:
             raise Refused("partner_differs", partner=partner.name, what=name, has=has, says=says)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from pleamar.models.bulk import array, quick_cursor
 from pleamar.rules.peak import Meter
 
 COLUMNS = """
@@ -43,10 +42,10 @@ def lock_meters(partner_ids: Sequence[int]) -> dict[int, LockedMeter]:
 
     A partner that does not exist is simply not in the answer.
     """
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM meter WHERE partner_id = ANY(%s) ORDER BY partner_id FOR UPDATE",
-            [list(partner_ids)],
+            f"SELECT {COLUMNS} FROM meter WHERE partner_id = ANY(%s::bigint[]) ORDER BY partner_id FOR UPDATE",
+            [array(partner_ids)],
         )
         return {row[0]: locked(row) for row in cursor.fetchall()}
 

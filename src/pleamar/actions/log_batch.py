@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from django.db import connection
-
+from pleamar.models.bulk import array, quick_cursor, text_array
 from pleamar.rules.causes import Cause
 from pleamar.rules.peak import AccountCount, Meter
 from pleamar.rules.seats import AccountState, BillingModel, is_billable
@@ -72,6 +71,9 @@ class Batch:
     moved: Mapping[int, Moved]
 
 
+# A batch of so many members has the same best plan as any other; for a larger one it is worth looking for.
+FEW = 50
+
 # One statement, so that a batch costs one round trip whatever its size. Each part sees the tables as they were before
 # it; nobody else writes this partner's members meanwhile, for its lock is held.
 _LOG = """
@@ -97,7 +99,7 @@ WITH wanted AS (
         AS turned (account_id, state, delta, billable)
 ), batch AS (
     INSERT INTO seat_batch (partner_id, at, actor, means, reference, reason, occurred_at)
-    SELECT %(partner)s, %(at)s, %(actor)s, %(means)s, %(reference)s, %(reason)s, %(occurred_at)s
+    SELECT %(partner)s, %(at)s, %(actor)s, %(means)s, %(reference)s, %(reason)s, %(occurred_at)s::timestamptz
     WHERE EXISTS (SELECT FROM changed) OR EXISTS (SELECT FROM turned)
     RETURNING id
 ), logged AS (
@@ -134,26 +136,27 @@ def log_batch(
         for number, account in accounts.items()
         if is_billable(account.model, turned.get(number, account.state), internal=account.internal)
     ]
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
             _LOG,
             {
                 "partner": partner_id,
                 "at": at,
-                "accounts": [one.account_id for one in wanted],
-                "emails": [one.email for one in wanted],
-                "actives": [one.active for one in wanted],
-                "turned": [number for number, *_ in states],
-                "states": [state for _, state, *_ in states],
-                "deltas": [delta for *_, delta, _ in states],
-                "counted": [counted for *_, counted in states],
-                "billable": billable,
+                "accounts": array([one.account_id for one in wanted]),
+                "emails": text_array([one.email for one in wanted]),
+                "actives": array([one.active for one in wanted]),
+                "turned": array([number for number, *_ in states]),
+                "states": text_array([state for _, state, *_ in states]),
+                "deltas": array([delta for *_, delta, _ in states]),
+                "counted": array([counted for *_, counted in states]),
+                "billable": array(billable),
                 "actor": cause.actor,
                 "means": cause.means,
                 "reference": cause.reference,
                 "reason": cause.reason,
                 "occurred_at": cause.occurred_at,
             },
+            prepare=len(wanted) <= FEW,
         )
         rows = cursor.fetchall()
     if not rows:
@@ -170,14 +173,14 @@ def _turning(account: CountedAccount, state: AccountState) -> tuple[int, str, in
 
 def write_counts(partner_id: int, meter: Meter, accounts: Sequence[CountedAccount], at: datetime) -> None:
     """Write what a batch at `at` made of the partner's meter and of the accounts it touched."""
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
             """
             WITH counted AS (
                 UPDATE account SET state = new.state, active_members = new.active_members, seats = new.seats,
                     seats_at_peak = new.seats_at_peak, mark = new.mark, own_peak = new.own_peak,
                     own_peak_cycle = new.own_peak_cycle,
-                    closed_at = CASE WHEN new.state = 'closed' THEN coalesce(account.closed_at, %s) END
+                    closed_at = CASE WHEN new.state = 'closed' THEN coalesce(account.closed_at, %s::timestamptz) END
                 FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::int[], %s::bigint[], %s::int[],
                             %s::int[])
                          AS new (id, state, active_members, seats, seats_at_peak, mark, own_peak, own_peak_cycle)
@@ -189,14 +192,14 @@ def write_counts(partner_id: int, meter: Meter, accounts: Sequence[CountedAccoun
             """,
             [
                 at,
-                [account.id for account in accounts],
-                [account.state for account in accounts],
-                [account.active_members for account in accounts],
-                [account.count.seats for account in accounts],
-                [account.count.seats_at_peak for account in accounts],
-                [account.count.mark for account in accounts],
-                [account.count.own_peak for account in accounts],
-                [account.count.own_peak_cycle for account in accounts],
+                array([account.id for account in accounts]),
+                text_array([account.state for account in accounts]),
+                array([account.active_members for account in accounts]),
+                array([account.count.seats for account in accounts]),
+                array([account.count.seats_at_peak for account in accounts]),
+                array([account.count.mark for account in accounts]),
+                array([account.count.own_peak for account in accounts]),
+                array([account.count.own_peak_cycle for account in accounts]),
                 *(meter.opening, meter.seats, meter.peak, meter.peak_at, meter.peak_batch, meter.mark, meter.last_at),
                 partner_id,
             ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db import transaction
 
 from pleamar.actions.change_seats import change_seats
@@ -11,7 +13,6 @@ from pleamar.ports.clock import Clock
 from pleamar.rules.causes import Cause
 from pleamar.rules.names import checked_name
 from pleamar.rules.refusals import Refused
-from pleamar.rules.seats import AccountState
 
 
 def open_account(
@@ -20,7 +21,7 @@ def open_account(
     *,
     cause: Cause,
     clock: Clock,
-    state: AccountState = "live",
+    state: Literal["live", "trial"] = "live",
     internal: bool = False,
     member_limit: int | None = None,
 ) -> Account:
