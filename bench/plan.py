@@ -20,11 +20,6 @@ class Plan:
     def repetitions(self) -> int:
         return 5 if self.scale >= 1 else 1
 
-    @property
-    def large_repetitions(self) -> int:
-        """Of what takes long enough for its own noise to even out."""
-        return 3 if self.scale >= 1 else 1
-
     def size(self, full: int, at_least: int = 1) -> int:
         return max(at_least, round(full * self.scale))
 

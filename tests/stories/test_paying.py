@@ -79,6 +79,19 @@ def test_m27_a_hold_overtakes_a_planned_charge(story: Storyteller) -> None:
     story.books_agree()
 
 
+def test_m07_nothing_is_billed_before_it_has_ended(story: Storyteller) -> None:
+    """Whoever looks ahead freezes a cycle; whoever then closes as of an earlier time must not bill it."""
+    story.on("2026-01-01 00:00").partner("Early")
+    story.account("Customer")
+    story.joins("Customer", 10)
+    story.on("2026-02-01 00:00").joins("Customer", 1, start=50)
+    closed, _ = story.on("2026-01-31 23:59").night()
+    assert closed.statements == 0
+    closed, _ = story.on("2026-02-01 00:00").night()
+    assert (closed.statements, closed.invoices) == (1, 1)
+    story.books_agree()
+
+
 def test_m09_a_partner_without_a_price_book_waits_alone(story: Storyteller) -> None:
     story.on("2026-01-01 00:00").partner("Kumo", currency="JPY")
     story.account("Customer")

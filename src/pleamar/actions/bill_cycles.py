@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from pleamar.actions.issue_invoices import Issue, issue_invoices
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.models import Statement
-from pleamar.models.bulk import copy_rows, reserve_ids
+from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
 from pleamar.queries.price_books import Books, price_books
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.cycles import local_date
@@ -77,15 +75,16 @@ class _Billed(NamedTuple):
     priced: Priced
 
 
-def cycles_to_bill(partner_ids: Sequence[int], *, oldest_only: bool) -> list[CycleToBill]:
-    """The partners' unclosed cycles in order, or just the oldest of each."""
-    with connection.cursor() as cursor:
+def cycles_to_bill(partner_ids: Sequence[int], now: datetime, *, oldest_only: bool) -> list[CycleToBill]:
+    """The partners' unclosed cycles that have ended by `now`, in order, or just the oldest of each."""
+    with quick_cursor() as cursor:
         cursor.execute(
             f"SELECT {'DISTINCT ON (cycle.partner_id)' if oldest_only else ''} cycle.id, partner.id, partner.name, "
             "seller_id, invoiced_from, starts_at, ends_at, cycle.timezone, cycle.currency, peak "
             "FROM cycle JOIN partner ON partner.id = cycle.partner_id "
-            "WHERE cycle.partner_id = ANY(%s) AND cycle.closed_at IS NULL ORDER BY cycle.partner_id, cycle.index",
-            [list(partner_ids)],
+            "WHERE cycle.partner_id = ANY(%s::bigint[]) AND cycle.closed_at IS NULL AND ends_at <= %s "
+            "ORDER BY cycle.partner_id, cycle.index",
+            [array(partner_ids), now],
         )
         return [CycleToBill(*row) for row in cursor.fetchall()]
 
@@ -140,5 +139,8 @@ def _write_statements(billed: Sequence[_Billed], now: datetime) -> list[int]:
 
 
 def _mark_closed(billed: Sequence[_Billed], now: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE cycle SET closed_at = %s WHERE id = ANY(%s)", [now, [one.cycle.id for one in billed]])
+    with quick_cursor() as cursor:
+        cursor.execute(
+            "UPDATE cycle SET closed_at = %s WHERE id = ANY(%s::bigint[])",
+            [now, array([one.cycle.id for one in billed])],
+        )

@@ -94,6 +94,7 @@ def _accounts(partner_id: int, account_ids: set[int]) -> dict[int, CountedAccoun
             "seats, seats_at_peak, mark, own_peak, own_peak_cycle "
             "FROM account WHERE partner_id = %s AND id = ANY(%s::bigint[])",
             [partner_id, array(account_ids)],
+            prepare=True,
         )
         found = {row[0]: _counted_account(*row) for row in cursor.fetchall()}
     for missing in account_ids - found.keys():

@@ -46,10 +46,10 @@ def _sweep(cause: Cause, now: datetime, *, waiting: bool) -> Bills:
     swept, after = Bills(), 0
     while True:
         with transaction.atomic():
-            partner_ids = _claim(after, waiting=waiting)
+            partner_ids = _claim(after, now, waiting=waiting)
             if not partner_ids:
                 return swept
-            bills = bill_cycles(cycles_to_bill(partner_ids, oldest_only=True), now)
+            bills = bill_cycles(cycles_to_bill(partner_ids, now, oldest_only=True), now)
             if bills.statements:
                 record_act(
                     "close cycles",
@@ -64,13 +64,14 @@ def _sweep(cause: Cause, now: datetime, *, waiting: bool) -> Bills:
         after = partner_ids[-1]
 
 
-def _claim(after: int, *, waiting: bool) -> Sequence[int]:
+def _claim(after: int, now: datetime, *, waiting: bool) -> Sequence[int]:
     """Lock the next partners that have something to close; without `waiting`, only those that nobody else holds."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT partner_id FROM meter WHERE partner_id > %s "
-            "AND EXISTS (SELECT FROM cycle WHERE cycle.partner_id = meter.partner_id AND closed_at IS NULL) "
+            "AND EXISTS (SELECT FROM cycle "
+            "            WHERE cycle.partner_id = meter.partner_id AND closed_at IS NULL AND cycle.ends_at <= %s) "
             f"ORDER BY partner_id LIMIT %s FOR UPDATE {'' if waiting else 'SKIP LOCKED'}",
-            [after, AT_ONCE],
+            [after, now, AT_ONCE],
         )
         return [row[0] for row in cursor.fetchall()]

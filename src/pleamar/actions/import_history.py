@@ -81,7 +81,7 @@ def import_history(history: HistoryToImport, *, cause: Cause, now: datetime) -> 
             until=until,
             imported_at=now,
         )
-        bills = bill_cycles(cycles_to_bill([partner.pk], oldest_only=False), now)
+        bills = bill_cycles(cycles_to_bill([partner.pk], now, oldest_only=False), now)
         record_act(
             "import history",
             partner.public_id,

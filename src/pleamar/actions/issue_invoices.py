@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from pleamar.models import Invoice, InvoiceLine, LedgerEntry, LedgerPosting, NumberSeries, Partner, Seller
-from pleamar.models.bulk import copy_rows, reserve_ids
+from pleamar.models import Invoice, InvoiceLine, LedgerEntry, LedgerPosting, NumberSeries, Seller
+from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
 from pleamar.rules.invoicing import Totals, invoice_number, issue_date, state_when_issued, tax_point, totals
 from pleamar.rules.ledger import Entry, for_invoice
 from pleamar.rules.prices import Priced
+
+_BUYER = ("name", "legal_name", "address", "country", "tax_id", "email")
 
 
 class _Cycle(Protocol):
@@ -64,7 +66,7 @@ def issue_invoices(issues: Sequence[Issue], now: datetime) -> list[int]:
     if not issues:
         return []
     sellers = Seller.objects.in_bulk({issue.cycle.seller_id for issue in issues})
-    buyers = Partner.unscoped.in_bulk({issue.cycle.partner_id for issue in issues})
+    buyers = _buyers({issue.cycle.partner_id for issue in issues})
     drafts = [
         _draft(number, issue, sellers[issue.cycle.seller_id].tax_rate)
         for number, issue in zip(reserve_ids(Invoice, len(issues)), issues, strict=True)
@@ -124,12 +126,11 @@ def _take_numbers(drafts: Sequence[_Drafted], sellers: Mapping[int, Seller], now
 def _write_invoices(
     drafts: Sequence[_Drafted],
     numbers: Mapping[int, _Number],
-    buyers: Mapping[int, Partner],
+    buyers: Mapping[int, str],
     sellers: Mapping[int, Seller],
     now: datetime,
 ) -> None:
     seller_details = {number: json.dumps(_seller(seller)) for number, seller in sellers.items()}
-    buyer_details = {number: json.dumps(_buyer(buyer)) for number, buyer in buyers.items()}
 
     def row(draft: _Drafted) -> tuple[Any, ...]:
         cycle, number, added_up = draft.issue.cycle, numbers[draft.id], draft.totals
@@ -139,7 +140,7 @@ def _write_invoices(
             *(tax_point(cycle.ends_at, ZoneInfo(cycle.timezone)), cycle.timezone, cycle.starts_at, cycle.ends_at),
             *(state_when_issued(added_up.total), cycle.currency, added_up.net.minor, added_up.tax_rate),
             *(sellers[cycle.seller_id].tax_rate is not None, added_up.tax.minor, added_up.total.minor),
-            *(buyer_details[cycle.partner_id], seller_details[cycle.seller_id]),
+            *(buyers[cycle.partner_id], seller_details[cycle.seller_id]),
         )
 
     copy_rows(
@@ -181,12 +182,10 @@ def _seller(seller: Seller) -> dict[str, str]:
     }
 
 
-def _buyer(partner: Partner) -> dict[str, str]:
-    return {
-        "name": partner.name,
-        "legal_name": partner.legal_name,
-        "address": partner.address,
-        "country": partner.country,
-        "tax_id": partner.tax_id,
-        "email": partner.email,
-    }
+def _buyers(partner_ids: set[int]) -> dict[int, str]:
+    """Partner id → its details as JSON."""
+    with quick_cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, {', '.join(_BUYER)} FROM partner WHERE id = ANY(%s::bigint[])", [array(partner_ids)]
+        )
+        return {row[0]: json.dumps(dict(zip(_BUYER, row[1:], strict=True))) for row in cursor.fetchall()}

@@ -46,6 +46,7 @@ def lock_meters(partner_ids: Sequence[int]) -> dict[int, LockedMeter]:
         cursor.execute(
             f"SELECT {COLUMNS} FROM meter WHERE partner_id = ANY(%s::bigint[]) ORDER BY partner_id FOR UPDATE",
             [array(partner_ids)],
+            prepare=len(partner_ids) == 1,
         )
         return {row[0]: locked(row) for row in cursor.fetchall()}
 

@@ -203,4 +203,5 @@ def write_counts(partner_id: int, meter: Meter, accounts: Sequence[CountedAccoun
                 *(meter.opening, meter.seats, meter.peak, meter.peak_at, meter.peak_batch, meter.mark, meter.last_at),
                 partner_id,
             ],
+            prepare=len(accounts) == 1,
         )

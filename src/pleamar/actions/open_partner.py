@@ -13,6 +13,7 @@ from pleamar.rules.causes import Cause
 from pleamar.rules.currencies import checked_currency
 from pleamar.rules.cycles import anchor, checked_creation, checked_zone, cycle_end
 from pleamar.rules.names import checked_name
+from pleamar.rules.parties import NO_DETAILS, PartyDetails, checked_details
 from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import checked_email
 
@@ -25,6 +26,7 @@ class NewPartner:
     currency: str
     timezone: str = "UTC"
     email: str = ""
+    details: PartyDetails = NO_DETAILS
     shadow: bool = False
 
 
@@ -32,9 +34,9 @@ def open_partner(new: NewPartner, *, created: datetime, cause: Cause, now: datet
     """The partner, in its first cycle, with no seats.
 
     Refuses `partner_exists`, `currency_unknown`, `timezone_unknown`, `email_invalid`, `name_invalid`,
-    `time_in_future` and `time_too_early`.
+    `country_invalid`, `detail_invalid`, `time_in_future` and `time_too_early`.
     """
-    name, zone = checked_name(new.name), checked_zone(new.timezone)
+    name, zone, details = checked_name(new.name), checked_zone(new.timezone), checked_details(new.details)
     created = checked_creation(created, now)
     with transaction.atomic():
         if Partner.unscoped.filter(name__iexact=name).exists():
@@ -43,6 +45,10 @@ def open_partner(new: NewPartner, *, created: datetime, cause: Cause, now: datet
             seller=Seller.objects.get(is_default=True),
             name=name,
             email=checked_email(new.email) if new.email else "",
+            legal_name=details.legal_name,
+            address=details.address,
+            country=details.country,
+            tax_id=details.tax_id,
             currency=checked_currency(new.currency),
             timezone=zone,
             created_at=created,

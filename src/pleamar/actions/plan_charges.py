@@ -7,10 +7,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db import connection
-
 from pleamar.models import Charge, ChargeAllocation
-from pleamar.models.bulk import copy_rows, reserve_ids
+from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
 
 
 class _Owed(NamedTuple):
@@ -56,16 +54,16 @@ def plan_charges(partner_ids: Sequence[int], now: datetime) -> int:
 
 
 def _owed(partner_ids: Sequence[int], now: datetime) -> list[_Owed]:
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
             """
             SELECT invoice.partner_id, invoice.currency, card.id, invoice.id, total - paid - credited
             FROM invoice JOIN card ON card.partner_id = invoice.partner_id AND card.in_use AND card.usable
-            WHERE invoice.partner_id = ANY(%s) AND invoice.state = 'open' AND invoice.held_at IS NULL
+            WHERE invoice.partner_id = ANY(%s::bigint[]) AND invoice.state = 'open' AND invoice.held_at IS NULL
                 AND (next_attempt_at IS NULL OR next_attempt_at <= %s)
                 AND NOT EXISTS (SELECT FROM charge_allocation WHERE invoice_id = invoice.id AND live)
             ORDER BY invoice.partner_id, invoice.currency, invoice.sequence
             """,
-            [list(partner_ids), now],
+            [array(partner_ids), now],
         )
         return [_Owed(*row) for row in cursor.fetchall()]

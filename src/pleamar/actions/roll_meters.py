@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from pleamar.actions.lock_meters import COLUMNS, LockedMeter, locked
 from pleamar.models import Cycle
-from pleamar.models.bulk import copy_rows, reserve_ids
+from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids, text_array
 from pleamar.rules.cycles import cycle_end
 from pleamar.rules.peak import EndedCycle, Meter, roll
 
@@ -50,7 +50,7 @@ def roll_due_meters(now: datetime) -> int:
 
 def _roll_some(now: datetime, *, waiting: bool) -> int:
     with transaction.atomic():
-        with connection.cursor() as cursor:
+        with quick_cursor() as cursor:
             cursor.execute(
                 f"SELECT {COLUMNS} FROM meter WHERE ends_at <= %s AND NOT ended "
                 f"ORDER BY partner_id LIMIT %s FOR UPDATE {'' if waiting else 'SKIP LOCKED'}",
@@ -84,8 +84,10 @@ def roll_locked(meters: Sequence[LockedMeter], until: datetime) -> tuple[dict[in
 
 
 def _terms(partner_ids: list[int]) -> dict[int, _Terms]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, anchor, timezone, currency FROM partner WHERE id = ANY(%s)", [partner_ids])
+    with quick_cursor() as cursor:
+        cursor.execute(
+            "SELECT id, anchor, timezone, currency FROM partner WHERE id = ANY(%s::bigint[])", [array(partner_ids)]
+        )
         return {row[0]: _Terms(*row[1:]) for row in cursor.fetchall()}
 
 
@@ -122,7 +124,7 @@ def _write_cycles(rows: Sequence[_Frozen]) -> None:
 
 def _write_shares(rows: Sequence[_Frozen]) -> None:
     """`rules.peak.share_of`, for all accounts of all these cycles at once."""
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO cycle_share (partner_id, cycle_id, account_id, seats, own_peak)
@@ -139,17 +141,17 @@ def _write_shares(rows: Sequence[_Frozen]) -> None:
             WHERE seats > 0 OR own_peak > 0
             """,
             [
-                [row.partner_id for row in rows],
-                [row.id for row in rows],
-                [row.cycle.mark for row in rows],
-                [row.cycle.index for row in rows],
+                array([row.partner_id for row in rows]),
+                array([row.id for row in rows]),
+                array([row.cycle.mark for row in rows]),
+                array([row.cycle.index for row in rows]),
             ],
         )
 
 
 def _write_meters(meters: Sequence[LockedMeter]) -> None:
-    columns = list(zip(*(_meter_row(held) for held in meters), strict=True))
-    with connection.cursor() as cursor:
+    columns = list(zip(*map(_meter_row, meters), strict=True))
+    with quick_cursor() as cursor:
         cursor.execute(
             """
             UPDATE meter SET index = new.index, starts_at = new.starts_at, ends_at = new.ends_at,
@@ -161,7 +163,7 @@ def _write_meters(meters: Sequence[LockedMeter]) -> None:
                              timezone, currency, ended)
             WHERE meter.partner_id = new.partner_id
             """,
-            [list(column) for column in columns],
+            [*map(array, columns[:9]), *map(text_array, columns[9:11]), array(columns[11])],
         )
 
 

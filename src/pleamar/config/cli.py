@@ -7,6 +7,7 @@ import sys
 import traceback
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -61,6 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pleamar.config.settings")
     try:
+        return _answered(typed)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as unexpected:  # nobody is shown a stack trace
+        return _say(f"Something went wrong that Pleamar did not expect. Details: {_noted(unexpected)}")
+
+
+def _answered(typed: Sequence[str]) -> int:
+    try:
         _ready_output()
         try:
             return _run(typed)
@@ -75,13 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         _forget_output()
         return 0
-    except KeyboardInterrupt:
-        return 130
     except OSError as failed:
         _forget_output()
         return _say(f"{failed.filename or 'The output'} cannot be used: {failed.strerror or failed}")
-    except Exception as unexpected:  # nobody is shown a stack trace
-        return _say(f"Something went wrong that Pleamar did not expect. Details: {_noted(unexpected)}")
 
 
 def _ready_output() -> None:
@@ -95,7 +101,8 @@ def _ready_output() -> None:
 
 def _forget_output() -> None:
     """Nothing more is written where nothing can be: not what is left in the buffer either, when the program ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(typed: Sequence[str]) -> int:

@@ -1,12 +1,45 @@
-"""Writing many rows at once: the quickest ways into PostgreSQL, under Django's own transaction."""
+"""Writing many rows at once, or one very often: the quickest ways into PostgreSQL, under Django's own transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from django.db import connection, models
 from psycopg import sql
+from psycopg.pq import Format
+
+
+@contextmanager
+def quick_cursor() -> Iterator[psycopg.Cursor[Any]]:
+    """A cursor for statements that are run very often or bring thousands of rows.
+
+    Unlike Django's it sends values beside the statement and reads rows in binary, times above all. Values therefore
+    need a type (`%s::bigint[]`) where the statement does not imply one. A statement run with `prepare=True` is parsed
+    and planned once a connection; that is for those whose best plan is the same for all values.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.prepare_threshold is None:  # as Django leaves it: nothing may be prepared
+        raw.prepare_threshold = sys.maxsize  # nothing that does not ask for it
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        cursor.format = Format.BINARY
+        yield cursor
+
+
+def array(values: Iterable[object]) -> str:
+    """Numbers, truth values or moments as PostgreSQL reads an array of them: a fraction of the time of a list."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def text_array(values: Sequence[str]) -> str:
+    """The same for texts of any content."""
+    if not values:
+        return "{}"
+    return '{"' + '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values]) + '"}'
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
@@ -16,10 +49,13 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     """
     if count == 0:
         return []
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
+        # The sequence is looked up once, not for each id.
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT nextval(sequence) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) "
+            "AS named CROSS JOIN generate_series(1, %s::int)",
             [model._meta.db_table, count],  # noqa: SLF001 - Django's documented way to a table's name
+            prepare=True,
         )
         return sorted(row[0] for row in cursor.fetchall())
 

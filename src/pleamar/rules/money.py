@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from pleamar.rules.currencies import DECIMALS
 
 # Wide enough for any quantity of seats times a unit price of six places; nothing is cut before the one rounding.
-_EXACT_DIGITS = 60
+_EXACT = Context(prec=60)
+_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -54,15 +55,13 @@ class Money:
 
 def rounded(amount: Decimal, currency: str) -> Money:
     """`amount` of major units in whole minor units, half up (away from zero), once (rule M9)."""
-    with localcontext(prec=_EXACT_DIGITS):
-        minor = amount.scaleb(DECIMALS[currency]).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    minor = amount.scaleb(DECIMALS[currency], _EXACT).quantize(_ONE, ROUND_HALF_UP, _EXACT)
     return Money(int(minor), currency)
 
 
 def product(unit_price: Decimal, quantity: int) -> Decimal:
     """`unit_price × quantity`, exact."""
-    with localcontext(prec=_EXACT_DIGITS):
-        return unit_price * quantity
+    return _EXACT.multiply(unit_price, quantity)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

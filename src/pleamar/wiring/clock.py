@@ -27,10 +27,15 @@ def clock() -> Clock:
     return RunningClock(installation.clock_offset if installation else timedelta(0))
 
 
-def move_clock_to(moment: datetime) -> Clock:
-    """Move a sandbox's clock so that it is `moment` now. Refuses `clock_is_real` in a live installation."""
+def refuse_real_clock() -> None:
+    """Refuse `clock_is_real` in a live installation: it does what is to be done now, and nothing is dated back."""
     if not Installation.objects.filter(mode="sandbox").exists():
         raise Refused("clock_is_real")
+
+
+def move_clock_to(moment: datetime) -> Clock:
+    """Move a sandbox's clock so that it is `moment` now. Refuses `clock_is_real` in a live installation."""
+    refuse_real_clock()
     moved = RunningClock(moment - datetime.now(UTC))
     Installation.objects.update(clock_offset=moved.offset)
     return moved

@@ -46,13 +46,15 @@ def ensure_database(environ: MutableMapping[str, str]) -> bool:
 
 
 def refuse_unreadable_addresses(environ: Mapping[str, str]) -> None:
-    """Raise ServerProblem for an address that settings could not parse. What is wrong is not told: it has a password."""
+    """Raise ServerProblem for an address that settings cannot parse; it has a password, so it is not shown."""
     for name in ("DATABASE_URL", "PLEAMAR_OWNER_DATABASE_URL"):
         try:
             environ.get(name, "").encode()
             conninfo_to_dict(environ.get(name, ""))
         except (ProgrammingError, UnicodeError) as unreadable:
-            message = f"{name} is not the address of a PostgreSQL: write it as postgresql://user:password@host/database"
+            message = (
+                f"{name} is not the address of a PostgreSQL: write it as postgresql://user:password@host/database."
+            )
             raise ServerProblem("address_unreadable", message) from unreadable
 
 

@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from pleamar.models.web_role import grant_web_role
+from pleamar.rules.refusals import Refused
 
 _LOCK = 7_563_262_716  # any number, as long as every Pleamar takes the same
 
@@ -40,10 +41,16 @@ def _migrations(label: str) -> list[str]:
 
 
 def migrate() -> None:
-    """Apply what is missing; others that start at the same time wait and find it done."""
+    """Apply what is missing; others that start at the same time wait and find it done.
+
+    Refuses `owner_address_missing` when the only role that is known may not make tables.
+    """
     alias = owner_alias()
     connection = connections[alias]
     with connection.cursor() as cursor:
+        cursor.execute("SELECT has_schema_privilege('public', 'CREATE')")
+        if not cursor.fetchone()[0]:
+            raise Refused("owner_address_missing")
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         try:
             call_command("migrate", database=alias, verbosity=0, interactive=False)

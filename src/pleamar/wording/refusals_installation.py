@@ -24,6 +24,9 @@ def _installation_mode_is_set(facts: Facts) -> str:
 
 
 SENTENCES: Final[dict[str, Sentence]] = {
+    "argument_not_utf8": gettext_noop(
+        "“%(argument)s” is not UTF-8 text. Check that the terminal sends UTF-8, and type it again."
+    ),
     "clock_is_real": gettext_noop(
         "This installation is live, so its clock cannot be moved. Set up a sandbox installation for that."
     ),

@@ -73,6 +73,17 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "The currency of “%(partner)s” cannot change while an invoice is open or a cycle that has ended is not closed."
         " Close its cycles, have its invoices paid and try again."
     ),
+    "country_invalid": gettext_noop(
+        "“%(country)s” is no country code. Use the two letters of ISO 3166, such as ES or DE."
+    ),
+    "detail_invalid": gettext_noop(
+        "An invoice shows at most %(longest)s printable characters a line of an address, name or tax number."
+        " Shorten it, or take out what is not text."
+    ),
+    "owner_address_missing": gettext_noop(
+        "The role of DATABASE_URL may not make tables. Name the owner's address in PLEAMAR_OWNER_DATABASE_URL and run "
+        "`pleamar migrate` again."
+    ),
     "currency_unknown": gettext_noop(
         "There is no currency “%(currency)s”. Use an ISO 4217 code such as EUR, GBP or USD."
     ),
@@ -110,6 +121,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "time_in_past": gettext_noop("%(time)s has passed. Use the start of a cycle to come: the next is %(next)s."),
     "time_invalid": gettext_noop("“%(time)s” is not a time. Write one such as 2026-01-27T09:30:00Z."),
     "time_too_early": gettext_noop("%(time)s is too early. Use a time from %(earliest)s on."),
+    "time_too_late": gettext_noop("%(time)s is too late. Use a time up to %(latest)s."),
     "time_without_zone": gettext_noop(
         "“%(time)s” does not say its offset from UTC. Write a time such as 2026-01-27T09:30:00Z"
         " or 2026-01-27T10:30:00+01:00."

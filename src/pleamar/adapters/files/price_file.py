@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import csv
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,10 @@ COLUMNS: Final = ("from", "to", "unit_price")
 MOST_BYTES: Final = 1_000_000
 MOST_SEATS: Final = 2_000_000_000  # what a database's integer holds
 
+_SEATS: Final = re.compile(r"-?[0-9]{1,20}")
+# No exponents, groups of digits or words: `1e3`, `1_000` and `NaN` are slips where a price is meant.
+_PRICE: Final = re.compile(r"-?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
+
 
 def read_tiers(path: Path) -> list[TierRow]:
     """The rows of the file, not yet checked as a table (`rules.prices.checked_tiers` does that).
@@ -22,9 +28,7 @@ def read_tiers(path: Path) -> list[TierRow]:
     `price_rows_bad` (facts count, lines, first) and what every file does.
     """
     with opened(path, most_bytes=MOST_BYTES) as file:
-        header = file.header()
-        if tuple(cell.strip().casefold() for cell in header.split(",")) != COLUMNS:
-            raise Refused("file_header_wrong", found=shown(header, 200), expected=",".join(COLUMNS))
+        _check_header(file.header())
         rows, bad = [], BadRows()
         for line, record in file.records(","):
             try:
@@ -35,6 +39,15 @@ def read_tiers(path: Path) -> list[TierRow]:
         return rows
 
 
+def _check_header(header: str) -> None:
+    try:
+        found = next(csv.reader([header], strict=True))
+    except csv.Error:
+        found = []
+    if tuple(cell.strip().casefold() for cell in found) != COLUMNS:
+        raise Refused("file_header_wrong", found=shown(header, 200), expected=",".join(COLUMNS))
+
+
 def _tier(record: list[str]) -> TierRow:
     if len(record) != len(COLUMNS):
         raise BadRow("columns", ",".join(record))
@@ -43,13 +56,12 @@ def _tier(record: list[str]) -> TierRow:
 
 
 def _seats(text: str) -> int:
-    if not (text.isascii() and text.removeprefix("-").isdigit()) or abs(int(text)) > MOST_SEATS:
+    if not _SEATS.fullmatch(text) or abs(int(text)) > MOST_SEATS:
         raise BadRow("seats", text)
     return int(text)
 
 
 def _price(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation as unreadable:
-        raise BadRow("unit_price", text) from unreadable
+    if not _PRICE.fullmatch(text):
+        raise BadRow("unit_price", text)
+    return Decimal(text)

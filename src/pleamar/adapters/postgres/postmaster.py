@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -67,6 +68,37 @@ def wait_until_ready(place: Place) -> bool:
             return False
         time.sleep(PAUSE)
     return False
+
+
+def end_unreachable_postmasters(place: Place) -> None:
+    """End servers of ours that nobody can reach any more, before one of them is in the way of the next.
+
+    One that serves a data directory which was deleted under it, as when a home is removed while its server runs: when
+    it notices, it would take the socket of a new server at the same place with it. And one whose socket is gone.
+    """
+    for pid in _postmasters_of_deleted(place.data):
+        with suppress(ProcessLookupError):
+            os.kill(pid, STOP_SIGNALS["immediate"])
+        for _ in range(PAUSES_IN_A_MINUTE):
+            if not _is_postmaster_of(place.data, pid):
+                break
+            time.sleep(PAUSE)
+    lines = _pid_file_lines(place)
+    says_ready = len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
+    if says_ready and live_pid(place) is not None and not place.socket.exists():
+        end_postmaster(place, "fast")
+
+
+def _postmasters_of_deleted(data: Path) -> list[int]:
+    numbers = [int(process.name) for process in PROCESSES.iterdir() if process.name.isdecimal()]
+    return [pid for pid in numbers if _is_postmaster_of(data, pid) and _works_in_deleted(data, pid)]
+
+
+def _works_in_deleted(data: Path, pid: int) -> bool:
+    try:
+        return str((PROCESSES / str(pid) / "cwd").readlink()) == f"{data} (deleted)"
+    except OSError:
+        return False
 
 
 def forget_dead_postmaster(place: Place, account: ServiceAccount | None) -> None:

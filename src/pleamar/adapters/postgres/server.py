@@ -21,6 +21,7 @@ from pleamar.adapters.postgres.place import Place, choose_place, has_data, make_
 from pleamar.adapters.postgres.postmaster import (
     StopMode,
     end_postmaster,
+    end_unreachable_postmasters,
     is_alive,
     is_ready,
     live_pid,
@@ -100,6 +101,7 @@ class EmbeddedServer:
 
     def _start(self, place: Place, lock: int) -> ServerAddress:
         major = refuse_foreign_data(place) if has_data(place) else None
+        end_unreachable_postmasters(place)
         if not wait_until_ready(place):
             refuse_unready(place)
             self._launch(place, major, lock)

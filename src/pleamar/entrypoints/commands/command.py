@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import getpass
-from argparse import ArgumentParser, Namespace
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pleamar.rules.causes import Cause
+
+_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,14 @@ class Command:
 
 def no_arguments(parser: ArgumentParser) -> None:
     """For commands that take none."""
+
+
+def whole_number(text: str) -> int:
+    """For arguments that are one; as many digits as anybody can mean."""
+    if not re.fullmatch(r"[+-]?[0-9]{1,20}", text.strip()):
+        shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+        raise ArgumentTypeError(f"not a whole number of at most 20 digits: {shown!r}")
+    return int(text)
 
 
 def by_console(command: str, *, reference: str = "", reason: str = "") -> Cause:

@@ -15,7 +15,7 @@ from pleamar.entrypoints.commands.demo_play import Stage, play
 from pleamar.entrypoints.commands.demo_story import PARTNERS, schedule
 from pleamar.entrypoints.commands.demo_telling import closing, farewell, year
 from pleamar.entrypoints.commands.progress import working
-from pleamar.entrypoints.commands.tables import console
+from pleamar.entrypoints.commands.tables import console, show
 from pleamar.queries.acts import was_done
 from pleamar.queries.bills import bills
 from pleamar.queries.partners import partner_names
@@ -24,7 +24,7 @@ from pleamar.rules.refusals import Refused
 from pleamar.wiring.clock import clock
 
 _BUILT: Final = "build demo"
-_A_LOOK: Final = 0.4  # seconds that each closing stands still with --watch
+_A_LOOK: Final = timedelta(milliseconds=400)  # that each closing stands still with --watch
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -37,12 +37,11 @@ def _run(arguments: Namespace) -> int:
         _build(watched=arguments.watch)
     elif arguments.watch:
         _watch_again()
-    out = console()
     order = [partner.name for partner in PARTNERS]
     rows = sorted(bills(EVERYTHING), key=lambda row: order.index(row.partner) if row.partner in order else len(order))
     for partner, billed in groupby(rows, key=lambda row: row.partner):
-        out.print(year(partner, list(billed)))
-    out.print(farewell(rows))
+        show(year(partner, list(billed), width=console().width))
+    show(farewell(rows))
     return 0
 
 
@@ -64,7 +63,7 @@ def _show_closing(moment: datetime) -> None:
     for row in bills(EVERYTHING, ended_after=moment - timedelta(minutes=2)):
         sys.stdout.write(f"{closing(row)}\n")
     sys.stdout.flush()
-    sleep(_A_LOOK)
+    sleep(_A_LOOK.total_seconds())
 
 
 def _say_nothing(moment: datetime) -> None:
@@ -76,7 +75,7 @@ def _watch_again() -> None:
     for row in sorted(bills(EVERYTHING), key=lambda row: (row.cycle_end, row.partner)):
         sys.stdout.write(f"{closing(row)}\n")
         sys.stdout.flush()
-        sleep(_A_LOOK / 4)
+        sleep((_A_LOOK // 4).total_seconds())
 
 
 COMMAND = Command(

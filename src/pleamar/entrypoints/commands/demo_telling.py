@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.priced import price_text
 from pleamar.entrypoints.commands.tables import moment_text
 from pleamar.queries.bills import BillRow
@@ -19,22 +20,27 @@ from pleamar.rules.money import Money, total
 _OWED: Final = {"paid": "green", "open": "yellow", "nothing to pay": "dim"}
 
 
-def year(partner: str, rows: Sequence[BillRow]) -> RenderableType:
+_WIDE: Final = 140  # below it there is no room for who set the peak, only for what it was
+
+
+def year(partner: str, rows: Sequence[BillRow], *, width: int) -> RenderableType:
     """A partner's cycles as a table: the peak, who set it and when, what it costs, how it was paid."""
     currency, zone = rows[-1].net.currency, rows[-1].timezone
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    wide = width >= _WIDE
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2 if wide else 1, 0, 0))
     for heading, justify in (
-        *(("cycle", "left"), ("peak", "right"), ("first reached", "left"), ("set by", "left")),
+        *(("cycle", "left"), ("peak", "right"), ("reached", "left"), ("set by", "left")),
         *(("a seat", "right"), (f"net {currency}", "right"), ("invoice", "left"), ("payment", "left")),
     ):
-        table.add_column(heading, justify="right" if justify == "right" else "left")
+        words = heading in ("set by", "payment")
+        table.add_column(heading, justify="right" if justify == "right" else "left", no_wrap=not words, overflow="fold")
     for row in rows:
-        table.add_row(*_cells(row))
-    cycles = f"{len(rows)} cycles, {zone}"
+        table.add_row(*_cells(row, wide=wide))
+    cycles = f"{counted(len(rows), 'cycle')}, {zone}"
     return Group(Text(f"\n{partner}", style="bold"), Text(cycles, style="dim"), Padding(table, (0, 0, 0, 0)))
 
 
-def _cells(row: BillRow) -> tuple[str | Text, ...]:
+def _cells(row: BillRow, *, wide: bool) -> tuple[str | Text, ...]:
     zone = ZoneInfo(row.timezone)
     first, after = row.cycle_start.astimezone(zone), row.cycle_end.astimezone(zone)
     price = "" if row.unit_price is None else price_text(row.unit_price, row.net.currency)
@@ -42,7 +48,7 @@ def _cells(row: BillRow) -> tuple[str | Text, ...]:
         f"{first:%d %b} – {after:%d %b %Y}",
         Text(f"{row.peak:,}", style="bold"),
         f"{row.peak_at.astimezone(zone):%d %b %H:%M}",
-        row.set_by or "as the cycle began",
+        (row.set_by if wide else row.set_by.rpartition(": ")[2]) or "as the cycle began",
         price,
         f"{row.net.decimal:,f}",
         row.invoice or "–",
@@ -64,7 +70,8 @@ def farewell(rows: Sequence[BillRow]) -> RenderableType:
     billed = ", ".join(f"{money.decimal:,f} {money.currency}" for money in sums)
     partner = rows[0]
     return Text.assemble(
-        (f"\n{len(rows)} cycles closed, {billed} billed. Nothing was typed in, and every figure can be checked:\n", ""),
+        f"\n{counted(len(rows), 'cycle')} closed, {billed} billed. "
+        "Nothing was typed in, and every figure can be checked:\n",
         f'  pleamar explain --partner "{partner.partner}" --cycle {moment_text(rows[0].cycle_start)}\n',
         f'  pleamar statements --partner "{partner.partner}" --format csv\n',
         f"  pleamar invoice {next(row.invoice for row in rows if row.invoice)} --pdf invoice.pdf\n",

@@ -16,6 +16,7 @@ from pleamar.wiring.clock import clock
 
 _SHARES = ["account", "seats", "money", "own_peak"]
 _MEMBERS = ["account", "member", "since", "by", "means", "reference", "reason"]
+_TOLD_MEMBERS = ["account", "member", "since", "because"]
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -32,7 +33,7 @@ def _run(arguments: Namespace) -> int:
     sys.stdout.write(f"{_summary(told)}\n\nWhose seats they were at that moment (they add up; own peaks do not):\n")
     print_rows(_SHARES, map(_share, told.shares), "table")
     sys.stdout.write("\nEach member counted, since when, and what made it count:\n")
-    print_rows(_MEMBERS, map(_member, told.members), "table")
+    print_rows(_TOLD_MEMBERS, map(_told_member, told.members), "table")
     return 0
 
 
@@ -67,6 +68,13 @@ def _member(member: CountedMember) -> dict[str, Value]:
         "reference": by.reference,
         "reason": by.reason,
     }
+
+
+def _told_member(member: CountedMember) -> dict[str, Value]:
+    by = member.counted_by
+    # A file's name is often given as the reason too.
+    because = ", ".join(dict.fromkeys(filter(None, (by.actor, by.means, by.reference, by.reason))))
+    return {"account": member.account, "member": member.email, "since": member.since, "because": because}
 
 
 COMMAND = Command(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pleamar.actions.import_members import import_members
 from pleamar.adapters.directories.csv_file import read_people
-from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.command import Command, by_console, whole_number
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.progress import working
 from pleamar.queries.partners import find_account, find_partner
@@ -23,7 +23,10 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--full-list", action="store_true", help="whoever is not in the file becomes inactive")
     parser.add_argument("--preview", action="store_true", help="say what would happen, and change nothing")
     parser.add_argument(
-        "--confirm-removals", type=int, metavar="N", help="with --full-list: yes, N members are to become inactive"
+        "--confirm-removals",
+        type=whole_number,
+        metavar="N",
+        help="with --full-list: yes, N members are to become inactive",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pleamar.entrypoints.commands.tables import moment_text
 from pleamar.entrypoints.commands.times import typed_moment
-from pleamar.wiring.clock import clock, move_clock_to
+from pleamar.wiring.clock import clock, move_clock_to, refuse_real_clock
 
 
 def now_argument(parser: ArgumentParser) -> None:
@@ -17,11 +17,15 @@ def now_argument(parser: ArgumentParser) -> None:
 
 
 def wanted_now(arguments: Namespace) -> datetime:
-    """The time asked for, or the clock's. Refuses `clock_is_real` for a later one in a live installation."""
+    """The time asked for, or the clock's. Refuses `clock_is_real` for any but the clock's in a live installation.
+
+    An earlier one moves nothing: a sandbox then does what it would have done at that time.
+    """
     now = clock()()
     if arguments.now is None:
         return now
     wanted = typed_moment(arguments.now)
+    refuse_real_clock()
     if wanted > now:
         move_clock_to(wanted)
         sys.stdout.write(f"The sandbox's clock is now {moment_text(wanted)}.\n")

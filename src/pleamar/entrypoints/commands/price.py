@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from pleamar.entrypoints.commands.command import Command
+from pleamar.entrypoints.commands.command import Command, whole_number
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.priced import line_text, price_text
 from pleamar.queries.partners import find_partner
@@ -18,7 +18,7 @@ from pleamar.wiring.clock import clock
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("seats", metavar="N", type=int)
+    parser.add_argument("seats", metavar="N", type=whole_number)
     parser.add_argument("--currency", required=True, help="ISO 4217 code")
     parser.add_argument("--partner", metavar="P", help="with the prices agreed with this partner")
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pleamar.rules.money import Money
 
@@ -56,21 +56,27 @@ def _print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Value]]) ->
         sys.stdout.write("Nothing yet.\n")
         return
     table, terminal = _table(columns, rows), console()
-    if terminal.measure(table).minimum > terminal.width:
+    needed = terminal.measure(table, options=terminal.options.update(width=_ANY_WIDTH)).minimum
+    if needed > terminal.width:
         sys.stdout.write("\n".join(_record(columns, row) for row in rows))
     else:
         show(table)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Value]]) -> Table:
+    from rich.cells import cell_len  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
         values = [row[column] for row in rows]
-        numeric = any(isinstance(value, int | Decimal | Money) and value is not True for value in values)
-        whole = numeric or any(isinstance(value, datetime) for value in values)  # only words may go on a next line
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", no_wrap=whole)
+        numeric = any(isinstance(value, int | Decimal | Money) and not isinstance(value, bool) for value in values)
+        # Only where there are several words may some of them go on the next line.
+        whole = numeric or not any(isinstance(value, str) and " " in value for value in values)
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        heading = column.replace("_", " ")
+        least = max(map(cell_len, [heading, *map(_cell, values)])) if whole else None
+        table.add_column(heading, justify=justify, no_wrap=whole, min_width=least, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row[column]) for column in columns))
     return table
