@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "db": "db",
     "migrate": "migrate",
     "check-config": "check_config",
+    "seller": "seller",
     "partner add": "partner_add",
     "partner list": "partner_list",
     "partner go-live": "partner_go_live",

@@ -7,27 +7,12 @@ Whoever starts a program sees to it that a database answers and exports its addr
 from __future__ import annotations
 
 import os
-from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
+from pleamar.wiring.database import database_settings
 
-
-def _database(url: str) -> dict[str, Any]:
-    """Django's form of a PostgreSQL address (`postgresql://…` or libpq's key=value), any libpq option included."""
-    parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
-    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    database: dict[str, Any] = {name: parts.pop(key, "") for name, key in named.items()}
-    return database | {
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, "application_name": "pleamar"},
-    }
-
-
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
+DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""))}
 if owner_url := os.environ.get("PLEAMAR_OWNER_DATABASE_URL"):
-    DATABASES["owner"] = _database(owner_url)  # may change tables; only migrations use it
+    DATABASES["owner"] = database_settings(owner_url)  # may change tables; only migrations use it
 
 SECRET_KEY = os.environ.get("PLEAMAR_SECRET_KEY", "")
 DEBUG = False

@@ -7,7 +7,7 @@ and its price are read from what was frozen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -112,7 +112,7 @@ class _Frame(NamedTuple):
 
 
 def explain(scope: Scope, partner_name: str, cycle_start: datetime, *, now: datetime | None = None) -> Explanation:
-    """The partner's cycle that starts at `cycle_start`, in a fixed number of queries.
+    """The partner's cycle that starts at `cycle_start`, to the minute if it names no second; a fixed number of queries.
 
     With `now`, cycles that have ended by then but are not frozen yet are known too; without it the running cycle is the
     one of the meter. Refuses `partner_unknown` and `cycle_unknown`.
@@ -129,9 +129,14 @@ def explain(scope: Scope, partner_name: str, cycle_start: datetime, *, now: date
     )
 
 
+def _after(start: datetime) -> datetime:
+    """The end of what `start` may mean: tables show no seconds, and a first cycle starts at any microsecond."""
+    return start + (timedelta(microseconds=1) if start.second or start.microsecond else timedelta(minutes=1))
+
+
 def _frozen(scope: Scope, partner_id: int, start: datetime) -> _Frame | None:
-    cycles = scope.rows(Cycle).filter(partner_id=partner_id, starts_at=start).select_related("statement__invoice")
-    cycle = cycles.first()
+    cycles = scope.rows(Cycle).filter(partner_id=partner_id, starts_at__gte=start, starts_at__lt=_after(start))
+    cycle = cycles.select_related("statement__invoice").first()
     if cycle is None:
         return None
     priced = _price(scope, cycle)
@@ -148,7 +153,7 @@ def _unfrozen(scope: Scope, partner_id: int, start: datetime, now: datetime | No
     # The moment its cycle starts is one at which no meter is due.
     stands = standing(partner, partner.meter.starts_at if now is None else now)
     for ended in stands.unfrozen:
-        if ended.starts_at == start:
+        if start <= ended.starts_at < _after(start):
             # The first of them began under the meter's own zone, the others under the partner's (rule M8).
             zone = partner.meter.timezone if ended.index == partner.meter.index else partner.timezone
             return _Frame(
@@ -156,7 +161,7 @@ def _unfrozen(scope: Scope, partner_id: int, start: datetime, now: datetime | No
                 *(ended.peak, ended.peak_at, ended.opening, ended.closing, None),
             )
     meter = stands.meter
-    if meter.starts_at != start:
+    if not start <= meter.starts_at < _after(start):
         return None
     return _Frame(
         *(meter.index, meter.starts_at, meter.ends_at, stands.timezone, "running"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Sum
 
 from pleamar.models import Account, Card, Invoice, Meter, Partner
 from pleamar.queries.scopes import Scope
 from pleamar.rules import peak
-from pleamar.rules.cycles import cycle_end
+from pleamar.rules.cycles import cycle_end, local_date
 from pleamar.rules.money import Money
 from pleamar.rules.refusals import Refused
 
@@ -171,6 +171,12 @@ def standing(partner: Partner, now: datetime) -> Standing:
     if kept.ends_with_cycle:
         return Standing(tuple(ended), meter, kept.timezone, kept.currency, ended=True)
     return Standing(tuple(ended), rolled, partner.timezone, partner.currency, ended=False)
+
+
+def running_cycle_day(scope: Scope, partner_id: int, *, now: datetime) -> date:
+    """The local day on which the partner's running cycle started: the one that decides its prices (rule M9)."""
+    stands = standing(scope.rows(Partner).select_related("meter").get(pk=partner_id), now)
+    return local_date(stands.meter.starts_at, stands.timezone)
 
 
 def _owed(scope: Scope) -> defaultdict[int, tuple[Money, ...]]:

@@ -9,7 +9,7 @@ from django.db import Error, connections
 
 from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.models import Installation, Seller
-from pleamar.wiring.database import embedded_server, home, is_embedded
+from pleamar.wiring.database import database_settings, embedded_server, home, is_embedded
 from pleamar.wiring.migrating import is_migrated
 
 _OLDEST_POSTGRES = 150_000
@@ -27,10 +27,13 @@ class ConfigLine:
 def configuration(environ: Mapping[str, str]) -> list[ConfigLine]:
     """What there is to know, in order; it stops where nothing further can be known."""
     lines = [ConfigLine("home", fine=True, text=str(home(environ)))]
-    if is_embedded(environ):
-        lines.append(_embedded(environ))
-        return lines
-    return lines + _database()
+    if not is_embedded(environ):
+        return lines + _database()
+    lines.append(_embedded(environ))
+    if lines[-1].fine and embedded_server(environ).status().state == "running":
+        connections["default"].settings_dict.update(database_settings(embedded_server(environ).start().web_url))
+        lines += _database()
+    return lines
 
 
 def _embedded(environ: Mapping[str, str]) -> ConfigLine:

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from typing import Any
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -85,3 +86,16 @@ def _kept_secret_key(path: Path) -> str:
             os.link(fresh, path)  # whole or not at all, and the first one wins
         fresh.unlink()
     return path.read_text()
+
+
+def database_settings(url: str) -> dict[str, Any]:
+    """Django's form of a PostgreSQL address (`postgresql://…` or libpq's key=value), any libpq option included."""
+    parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    database: dict[str, Any] = {name: parts.pop(key, "") for name, key in named.items()}
+    return database | {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**parts, "application_name": "pleamar"},
+    }

@@ -17,7 +17,7 @@ def _run(arguments: Namespace) -> int:
     with working(f"Checking {len(TRUTHS)} truths"):
         differences = check_books(EVERYTHING)
     for difference in differences:
-        sys.stdout.write(f"{difference.truth}: {difference.partner}: {difference.text}\n")
+        sys.stdout.write(f"{difference.truth}: {difference.text}\n")
     if differences:
         sys.stderr.write(f"pleamar: the books differ in {counted(len(differences), 'place')}\n")
         return 1

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pleamar.entrypoints.commands.command import Command, whole_number
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.priced import line_text, price_text
-from pleamar.queries.partners import find_partner
+from pleamar.queries.partners import find_partner, running_cycle_day
 from pleamar.queries.price_books import price_books
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.currencies import checked_currency
@@ -27,8 +27,9 @@ def _run(arguments: Namespace) -> int:
     currency = checked_currency(arguments.currency)
     if not 0 <= arguments.seats <= MOST_SEATS:
         raise Refused("seats_out_of_range", seats=arguments.seats, most=MOST_SEATS)
-    partner = find_partner(EVERYTHING, arguments.partner) if arguments.partner else None
-    version = price_books(EVERYTHING).applicable(partner.id if partner else None, currency, clock()().date())
+    partner, now = find_partner(EVERYTHING, arguments.partner) if arguments.partner else None, clock()()
+    day = running_cycle_day(EVERYTHING, partner.id, now=now) if partner else now.date()
+    version = price_books(EVERYTHING).applicable(partner.id if partner else None, currency, day)
     if version is None:
         raise Refused("price_book_missing", currency=currency)
     priced = price(version, arguments.seats)
@@ -51,7 +52,7 @@ def _run(arguments: Namespace) -> int:
 MOST_SEATS = 2_000_000_000
 
 COMMAND = Command(
-    help="what a number of seats costs for one cycle, by the prices in force today",
+    help="what a number of seats costs for one cycle, by the prices in force today, or in a partner's running cycle",
     example="pleamar price 99 --currency USD",
     arguments=_arguments,
     run=_run,
