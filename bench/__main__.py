@@ -40,6 +40,8 @@ def main() -> None:
 def _run(only: str | None, plan: Plan, console: Console) -> tuple[list[Row], dict[str, Any]]:
     ground = importlib.import_module("bench.ground")
     cases = importlib.import_module("bench.cases")
+    if only not in (None, *cases.CASES):
+        raise SystemExit(f"There is no case {only}; there are: {', '.join(cases.CASES)}")
     facts = ground.prepare_database()
     names = [name for name in cases.CASES if only in (None, name) or name == cases.ALWAYS]
     rows: list[Row] = []

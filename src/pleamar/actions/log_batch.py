@@ -80,17 +80,20 @@ _LOG = """
 WITH wanted AS (
     SELECT * FROM unnest(%(accounts)s::bigint[], %(emails)s::text[], %(actives)s::bool[])
         AS wanted (account_id, email, active)
-), moved AS (
-    UPDATE member SET active = wanted.active, hidden_at = NULL
+), known AS MATERIALIZED (
+    SELECT wanted.account_id, wanted.email, wanted.active, member.id, member.active AS was_active
     FROM wanted
-    WHERE member.account_id = wanted.account_id AND member.email = wanted.email AND member.active <> wanted.active
+    LEFT JOIN member ON member.account_id = wanted.account_id AND member.email = wanted.email
+        AND member.account_id = ANY(%(members_of)s::bigint[])
+), moved AS (
+    UPDATE member SET active = known.active, hidden_at = NULL
+    FROM known
+    WHERE member.id = known.id AND known.active <> known.was_active
+        AND member.account_id = ANY(%(members_of)s::bigint[])
     RETURNING member.id, member.account_id, member.active
 ), added AS (
     INSERT INTO member (partner_id, account_id, email, active)
-    SELECT %(partner)s, wanted.account_id, wanted.email, true
-    FROM wanted
-    LEFT JOIN member ON member.account_id = wanted.account_id AND member.email = wanted.email
-    WHERE wanted.active AND member.id IS NULL
+    SELECT %(partner)s, account_id, email, true FROM known WHERE active AND id IS NULL
     RETURNING id, account_id, active
 ), changed AS (
     SELECT * FROM moved UNION ALL SELECT * FROM added
@@ -143,6 +146,7 @@ def log_batch(
                 "partner": partner_id,
                 "at": at,
                 "accounts": array([one.account_id for one in wanted]),
+                "members_of": array(accounts),
                 "emails": text_array([one.email for one in wanted]),
                 "actives": array([one.active for one in wanted]),
                 "turned": array([number for number, *_ in states]),
