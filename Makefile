@@ -1,11 +1,12 @@
 # Every target sets up what it needs: a fresh machine wants Python 3.11 or newer (with venv), make and git.
 PYTHON ?= python3
 VENV := .venv
+TOOLS := .venv-tools
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo setup test test-slow check bench lock messages clean
+.PHONY: demo setup test test-slow check bench audit lock messages clean
 
 demo: $(VENV)/.runtime  ## a believable vendor, a year of bills, told in the terminal
 	$(BIN)/pleamar demo
@@ -26,6 +27,9 @@ check: $(VENV)/.dev  ## lint, types, floors, translations
 
 bench: $(VENV)/.dev  ## the benchmark: one table, and JSON beside it
 	$(BIN)/python -m bench
+
+audit: $(TOOLS)/.audit  ## known holes in the libraries; it asks PyPI, so it is no part of CI
+	bash tests/audit.sh $(TOOLS)/bin/pip-audit
 
 $(VENV)/bin/uv: requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Pleamar needs Python 3.11 or newer; say which with: make PYTHON=python3.12 demo" >&2; exit 1; }
@@ -48,11 +52,18 @@ $(VENV)/.dev: $(BIN)/uv requirements-dev.lock pyproject.toml
 	$(call install,requirements-dev.lock)
 	@touch $@ $(VENV)/.runtime
 
+$(TOOLS)/.audit: $(BIN)/uv requirements-audit.lock
+	$(PYTHON) -m venv $(TOOLS)
+	$(BIN)/uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes -r requirements-audit.lock \
+	  || $(TOOLS)/bin/python -m pip install --quiet --require-hashes -r requirements-audit.lock
+	@touch $@
+
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header
 
 lock: $(BIN)/uv  ## write the lock files anew
 	$(LOCK) $(UPGRADE) requirements-build.in -o requirements-build.lock
+	$(LOCK) $(UPGRADE) requirements-audit.in -o requirements-audit.lock
 	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
 	$(LOCK) $(UPGRADE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 
@@ -60,4 +71,4 @@ messages: $(VENV)/.dev  ## collect texts to translate and compile the catalogues
 	$(BIN)/python -m tests.house.catalogues
 
 clean:  ## everything that the targets made, the demo's data excepted
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

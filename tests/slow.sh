@@ -4,7 +4,8 @@
 set -euo pipefail
 python=$1
 
-binaries() { ls -d /usr/lib/postgresql/1[5-9]/bin 2>/dev/null | head -n 1; }
+# The oldest that will do: what every newer one has, it may lack.
+binaries() { { ls -d /usr/lib/postgresql/*/bin 2>/dev/null || true; } | sort -V | awk -F/ '$5 >= 15' | head -n 1; }
 if [ -z "$(binaries)" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y postgresql >/dev/null
@@ -15,5 +16,6 @@ if [ -z "$(binaries)" ]; then
 fi
 
 "$python" -m pytest -n auto -m slow
-echo "The core again, on the PostgreSQL in $(binaries):"
-PG_BINDIR=$(binaries) "$python" -m pytest -n auto -m "not slow" tests/actions tests/queries tests/stories
+found=$(binaries)
+echo "The core again, on $("$found/postgres" --version) in $found:"
+PG_BINDIR=$found "$python" -m pytest -n auto -m "not slow" tests/actions tests/queries tests/stories

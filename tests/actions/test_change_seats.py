@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 
 from pleamar.actions.change_seats import change_seats
+from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.models import Account, Member, Meter, SeatBatch, SeatLogEntry
 from pleamar.rules.refusals import Refused
+from pleamar.rules.seats import AccountState
 from tests.fakes.clock import SteppedClock
 from tests.fakes.people import TESTER, active, emails, inactive
 
@@ -67,6 +69,28 @@ def test_an_account_of_another_partner_is_unknown(account: Account, clock: Stepp
     with pytest.raises(Refused, match="account_unknown"):
         change_seats(other.pk, active(account.pk, emails(1)), cause=TESTER, clock=clock)
     assert not Member.unscoped.exists()
+
+
+@pytest.mark.parametrize("closed_between", [False, True])
+def test_m20_a_live_account_never_becomes_a_trial_again(
+    account: Account, clock: SteppedClock, closed_between: bool
+) -> None:
+    change_seats(account.partner_id, active(account.pk, emails(4)), cause=TESTER, clock=clock)
+    if closed_between:
+        change_seats(account.partner_id, [], states={account.pk: "closed"}, cause=TESTER, clock=clock)
+    with pytest.raises(Refused, match="account_was_live"):
+        change_seats(account.partner_id, [], states={account.pk: "trial"}, cause=TESTER, clock=clock)
+    account.refresh_from_db()
+    assert account.state == ("closed" if closed_between else "live")
+
+
+def test_m20_a_trial_that_was_closed_may_be_one_again(account: Account, clock: SteppedClock) -> None:
+    trial = open_account(account.partner_id, "Trying", cause=TESTER, clock=clock, state="trial")
+    states: list[AccountState] = ["closed", "trial", "live", "closed", "live"]
+    for state in states:
+        change_seats(account.partner_id, [], states={trial.pk: state}, cause=TESTER, clock=clock)
+        trial.refresh_from_db()
+        assert trial.state == state
 
 
 @pytest.mark.parametrize("act", ["UPDATE seat_log SET delta = 2", "DELETE FROM seat_log", "TRUNCATE seat_log"])

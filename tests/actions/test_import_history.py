@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from pleamar.actions.change_seats import change_seats
 from pleamar.actions.change_terms import change_terms
 from pleamar.actions.close_cycles import close_cycles
+from pleamar.actions.close_partner import close_partner
 from pleamar.actions.go_live import go_live
 from pleamar.actions.import_history import HistoryImported, HistoryToImport, import_history
+from pleamar.actions.load_prices import load_prices
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.adapters.files.history_file import read_history
@@ -20,7 +23,9 @@ from pleamar.models import Account, Installation, Invoice, Meter, Partner, SeatL
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.statements import statements
 from pleamar.queries.truths import check_books
+from pleamar.rules.prices import TierRow
 from pleamar.rules.refusals import Refused
+from tests.actions.test_life import while_uncommitted
 from tests.fakes.clock import SteppedClock
 from tests.fakes.history import CREATED, UNTIL, Counted, Line, brute_force, made_up, write
 from tests.fakes.people import TESTER, active, emails
@@ -160,4 +165,74 @@ def test_m09_without_a_price_book_its_cycles_wait(installation: Installation, tm
     done = import_history(history(path, currency="JPY"), cause=TESTER, now=NOW)
     assert done.bills.statements == 0
     assert {waiting.currency for waiting in done.bills.waiting} == {"JPY"}
+    assert check_books(EVERYTHING) == []
+
+
+def test_m09_from_its_first_cycle_without_a_price_book_on_all_wait(installation: Installation, tmp_path: Path) -> None:
+    tiers = [TierRow(1, None, Decimal(300))]
+    load_prices(tiers, currency="JPY", valid_from=date(2024, 1, 1), cause=TESTER, now=NOW)
+    path = write(tmp_path / "history.csv", made_up(50, 15))
+    done = import_history(history(path, currency="JPY"), cause=TESTER, now=NOW)
+    assert (done.bills.statements, len(done.bills.waiting)) == (0, 1)
+    load_prices(tiers, currency="JPY", valid_from=date(2023, 1, 1), cause=TESTER, now=NOW)
+    close_cycles(cause=TESTER, now=NOW)
+    starts = [row.cycle_start for row in statements(EVERYTHING, "Elsewhere")]
+    assert starts[0] == CREATED
+    assert starts == sorted(starts)
+    assert check_books(EVERYTHING) == []
+
+
+def test_m26_a_closed_partner_gets_no_history(installation: Installation, tmp_path: Path) -> None:
+    path, clock = write(tmp_path / "history.csv", made_up(50, 16)), SteppedClock(NOW)
+    partner = open_partner(NewPartner("Elsewhere", "USD"), created=CREATED, cause=TESTER, now=CREATED)
+    close_partner(partner.pk, cause=TESTER, clock=SteppedClock(CREATED))
+    with pytest.raises(Refused, match="partner_closed"):
+        brought(path)
+    close_cycles(cause=TESTER, now=clock())
+    with pytest.raises(Refused, match="partner_closed"):
+        brought(path)
+    assert not SeatLogEntry.unscoped.exists()
+
+
+def test_m26_the_same_file_again_is_nothing_new_to_a_partner_closed_since(
+    installation: Installation, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "history.csv", made_up(50, 17))
+    close_partner(brought(path).partner_id, cause=TESTER, clock=SteppedClock(NOW))
+    assert not brought(path).is_new
+
+
+def test_m26_an_account_knows_when_it_was_closed_last(installation: Installation, tmp_path: Path) -> None:
+    days = [CREATED + timedelta(days=number) for number in range(8)]
+    told = {
+        "Gone": ["live", "closed", "live", "closed", "closed"],
+        "Back": ["live", "closed", "trial"],
+        "Never": ["trial", "live"],
+    }
+    lines = [
+        Line(at, name, "", change) for name, changes in told.items() for at, change in zip(days, changes, strict=False)
+    ]
+    brought(write(tmp_path / "history.csv", lines))
+    closed = dict(Account.unscoped.values_list("name", "closed_at"))
+    assert closed == {"Gone": days[3], "Back": None, "Never": None}
+    assert check_books(EVERYTHING) == []
+
+
+def test_the_same_file_twice_at_once(committed: Installation, tmp_path: Path) -> None:
+    path = write(tmp_path / "history.csv", made_up(50, 18))
+    assert not while_uncommitted(lambda: brought(path), lambda: brought(path)).is_new
+    assert Partner.unscoped.count() == 1
+    assert check_books(EVERYTHING) == []
+
+
+def test_another_file_at_once_or_the_name_in_other_letters_is_refused(committed: Installation, tmp_path: Path) -> None:
+    one, other = (history(write(tmp_path / f"{seed}.csv", made_up(50, seed))) for seed in (19, 20))
+
+    def brings(file: HistoryToImport) -> HistoryImported:
+        return import_history(file, cause=TESTER, now=NOW)
+
+    with pytest.raises(Refused, match="history_differs"):
+        while_uncommitted(lambda: brings(one), lambda: brings(other))
+    with pytest.raises(Refused, match="partner_exists"):
+        while_uncommitted(lambda: brings(replace(one, partner="Newer")), lambda: brings(replace(one, partner="NEWER")))
     assert check_books(EVERYTHING) == []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from time import sleep
+from typing import TypeVar
 
 import pytest
+from django.db import connection, transaction
 
 from pleamar.actions.change_seats import change_seats
 from pleamar.actions.change_terms import change_terms
@@ -15,12 +20,38 @@ from pleamar.actions.delete_members import delete_members
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.actions.reopen_account import reopen_account
-from pleamar.models import Account, AuditEvent, Cycle, Member, Meter, Partner, SeatBatch
+from pleamar.models import Account, AuditEvent, Cycle, Installation, Member, Meter, Partner, SeatBatch
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
 from pleamar.rules.refusals import Refused
 from tests.fakes.clock import SteppedClock
 from tests.fakes.people import TESTER, active, emails
+
+Done = TypeVar("Done")
+
+
+def while_uncommitted(act: Callable[[], object], second: Callable[[], Done]) -> Done:
+    """Do `act`, and commit it only when `second`, on a connection of its own, waits for it; what `second` came to."""
+
+    def run() -> Done:
+        try:
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            act()
+            running = pool.submit(run)
+            for _ in range(1000):
+                cursor.execute(
+                    "SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' "
+                    "AND transactionid = pg_current_xact_id()::xid"
+                )
+                if cursor.fetchone() is not None or running.done():
+                    break
+                sleep(0.01)
+        return running.result()
 
 
 def test_m26_a_deleted_member_is_inactive_and_hidden(account: Account, clock: SteppedClock) -> None:
@@ -44,12 +75,36 @@ def test_m26_a_member_who_was_inactive_already_is_hidden_too(account: Account, c
     assert SeatBatch.unscoped.count() == batches
 
 
+def test_m26_a_member_is_deleted_however_the_address_is_typed(account: Account, clock: SteppedClock) -> None:
+    change_seats(account.partner_id, active(account.pk, ["ana@x.example"]), cause=TESTER, clock=clock)
+    change = delete_members(account.partner_id, account.pk, ["ANA@X.example "], cause=TESTER, clock=clock)
+    assert (change.deactivated, change.seats_after) == (1, 0)
+    assert Member.unscoped.get().hidden_at == change.at
+
+
+@pytest.mark.parametrize(("typed", "code"), [("bob@x.example", "member_unknown"), ("bob", "email_invalid")])
+def test_m26_a_member_that_nobody_knows_is_not_deleted(
+    account: Account, clock: SteppedClock, typed: str, code: str
+) -> None:
+    change_seats(account.partner_id, active(account.pk, emails(2)), cause=TESTER, clock=clock)
+    with pytest.raises(Refused, match=code) as caught:
+        delete_members(account.partner_id, account.pk, [*emails(2), typed], cause=TESTER, clock=clock)
+    assert caught.value.facts == {"email": typed}
+    assert Member.unscoped.filter(active=True, hidden_at=None).count() == 2
+
+
+def test_m26_the_internal_account_needs_a_limit(partner: Partner, clock: SteppedClock) -> None:
+    with pytest.raises(Refused, match="internal_account_needs_limit"):
+        open_account(partner.pk, "Own staff", cause=TESTER, clock=clock, internal=True)
+    assert not Account.unscoped.exists()
+
+
 def test_m26_the_internal_account_is_never_in_the_peak(partner: Partner, clock: SteppedClock) -> None:
     staff = open_account(partner.pk, "Own staff", cause=TESTER, clock=clock, internal=True, member_limit=5)
     change = change_seats(partner.pk, active(staff.pk, emails(9)), cause=TESTER, clock=clock)
     assert (change.activated, len(change.over_limit), change.seats_after, change.peak) == (5, 4, 0, 0)
     with pytest.raises(Refused, match="internal_account_exists"):
-        open_account(partner.pk, "More staff", cause=TESTER, clock=clock, internal=True)
+        open_account(partner.pk, "More staff", cause=TESTER, clock=clock, internal=True, member_limit=5)
     assert check_books(EVERYTHING) == []
 
 
@@ -65,6 +120,32 @@ def test_m26_nobody_is_made_active_in_a_closed_account(account: Account, clock: 
     assert reopen_account(account.partner_id, account.pk, cause=TESTER, clock=clock).seats_after == 4
     account.refresh_from_db()
     assert account.closed_at is None
+    assert check_books(EVERYTHING) == []
+
+
+def test_m26_only_a_closed_account_is_reopened(account: Account, clock: SteppedClock) -> None:
+    trial = open_account(account.partner_id, "Trying", cause=TESTER, clock=clock, state="trial")
+    change_seats(account.partner_id, active(trial.pk, emails(3)), cause=TESTER, clock=clock)
+    with pytest.raises(Refused, match="account_not_closed"):
+        reopen_account(account.partner_id, trial.pk, cause=TESTER, clock=clock)
+    trial.refresh_from_db()
+    assert (trial.state, trial.seats) == ("trial", 0)
+    assert reopen_account(account.partner_id, account.pk, cause=TESTER, clock=clock).batch_id is None
+    with pytest.raises(Refused, match="account_unknown"):
+        reopen_account(account.partner_id, trial.pk + 1000, cause=TESTER, clock=clock)
+
+
+def test_m26_an_account_reopens_as_what_it_was(account: Account, clock: SteppedClock) -> None:
+    trial = open_account(account.partner_id, "Trying", cause=TESTER, clock=clock, state="trial")
+    change_seats(account.partner_id, active(trial.pk, emails(3)), cause=TESTER, clock=clock)
+    for activated, state, seats in ((False, "trial", 0), (True, "live", 3)):
+        if activated:
+            change_seats(account.partner_id, [], states={trial.pk: "live"}, cause=TESTER, clock=clock)
+        for _ in range(2):
+            close_account(account.partner_id, trial.pk, cause=TESTER, clock=clock)
+            assert reopen_account(account.partner_id, trial.pk, cause=TESTER, clock=clock).seats_after == seats
+            trial.refresh_from_db()
+            assert (trial.state, trial.seats) == (state, seats)
     assert check_books(EVERYTHING) == []
 
 
@@ -136,3 +217,25 @@ def test_a_partner_that_cannot_be_opened(partner: Partner, clock: SteppedClock, 
 def test_m27_a_partner_is_not_opened_in_the_future(partner: Partner, clock: SteppedClock) -> None:
     with pytest.raises(Refused, match="time_in_future"):
         open_partner(NewPartner("Later", "USD"), created=datetime(2026, 1, 2, tzinfo=UTC), cause=TESTER, now=clock())
+
+
+def test_two_partners_of_one_name_at_once(committed: Installation, clock: SteppedClock) -> None:
+    def opens(name: str) -> Callable[[], Partner]:
+        return lambda: open_partner(NewPartner(name, "USD"), created=clock(), cause=TESTER, now=clock())
+
+    with pytest.raises(Refused, match="partner_exists"):
+        while_uncommitted(opens("Northwind IT"), opens("NORTHWIND it"))
+    assert Partner.unscoped.get().name == "Northwind IT"
+    assert check_books(EVERYTHING) == []
+
+
+def test_two_accounts_of_one_name_at_once(committed: Installation, clock: SteppedClock) -> None:
+    partner = open_partner(NewPartner("Northwind IT", "USD"), created=clock(), cause=TESTER, now=clock())
+
+    def opens() -> Account:
+        return open_account(partner.pk, "Contoso", cause=TESTER, clock=clock)
+
+    with pytest.raises(Refused, match="account_exists"):
+        while_uncommitted(opens, opens)
+    assert Account.unscoped.count() == 1
+    assert check_books(EVERYTHING) == []

@@ -96,7 +96,7 @@ def test_from_the_rows_to_a_real_pdf(partner: Partner) -> None:
     renderer = TypstInvoiceRenderer(Path(pleamar.__file__).parent / "fonts")
 
     def paper(facts: InvoiceFacts) -> bytes:
-        return renderer.render(invoice_paper(facts, "es"))
+        return renderer.render(invoice_paper(facts, "es", as_of=NOW))
 
     document = render_invoice("INV-000042", scope=Scope(partner.pk), paper=paper, language="es", now=NOW)
     assert document.content.startswith(b"%PDF-1.7")

@@ -14,6 +14,7 @@ import pytest
 from pleamar.adapters.directories import csv_file
 from pleamar.adapters.directories.csv_file import EXPECTED_HEADER, read_people
 from pleamar.adapters.files import delimited, history_file
+from pleamar.adapters.files.delimited import check_header
 from pleamar.adapters.files.history_file import HistoryFile, read_history
 from pleamar.rules.refusals import Refused
 
@@ -109,14 +110,13 @@ def test_a_file_that_grows_over_the_limit_is_refused(path: Path, monkeypatch: py
     path.write_text(HEADER + GOOD * 1000)
     monkeypatch.setattr(history_file, "MOST_BYTES", path.stat().st_size)
     assert len(read_history(path, created=CREATED, until=UNTIL).rows) == 1000
-    check = history_file._check_header
 
-    def grow(header: str) -> None:
+    def grow(header: str, columns: tuple[str, ...]) -> None:
         with path.open("a") as file:
             file.write(GOOD)
-        check(header)
+        check_header(header, columns)
 
-    monkeypatch.setattr(history_file, "_check_header", grow)
+    monkeypatch.setattr(history_file, "check_header", grow)
     with pytest.raises(Refused, match="file_too_large"):
         read_history(path, created=CREATED, until=UNTIL)
 

@@ -23,6 +23,30 @@ def test_the_demo_is_built_once_and_told_again(console: Console) -> None:
     assert console.do("demo", "--no-serve") == told
 
 
+def test_an_interrupted_demo_says_what_to_remove(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        console.run("partner", "add", "Northwind IT", "--currency", "USD")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pleamar.entrypoints.commands.demo.play", interrupted)
+    assert console.run("demo").code == 130
+    for again in ("--no-serve", "--watch"):
+        said = console.refused("demo", again)
+        assert "was interrupted" in said
+        assert "pleamar db stop" in said
+        assert str(console.folder / "home") in said
+
+
+def test_a_demo_that_was_interrupted_before_its_first_act_is_built(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pleamar.entrypoints.commands.demo.play", interrupted)
+    assert [console.run("demo").code, console.run("demo").code] == [130, 130]
+
+
 def test_a_home_with_other_partners_has_no_demo(console: Console) -> None:
     console.do("partner", "add", "Other", "--currency", "EUR")
     assert "this one has some" in console.refused("demo")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 
@@ -176,6 +177,15 @@ def test_what_nobody_expected_is_one_line_and_the_details_are_kept(
     assert (said.code, said.out) == (1, "")
     assert said.err == f"pleamar: Something went wrong that Pleamar did not expect. Details: {log}\n"
     assert "RuntimeError: boom" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+    assert log.parent.stat().st_mode & 0o777 == (0o711 if os.geteuid() == 0 else 0o700)
+    log.chmod(0o644)  # as an earlier version made it
+    console.run("partner", "list")
+    assert log.stat().st_mode & 0o777 == 0o600
+    assert log.read_text().count("RuntimeError: boom") == 2
+    log.unlink()
+    log.symlink_to("/dev/null")
+    assert "RuntimeError: boom" in console.run("partner", "list").err
     monkeypatch.setenv("PLEAMAR_HOME", "/dev/null/home")
     said = console.run("partner", "list")
     assert said.err.count("\n") == 1

@@ -179,6 +179,18 @@ def test_a_home_that_cannot_be_one(home: Home) -> None:
         assert f"The folder {place} cannot be used" in home.refused("partner", "list", PLEAMAR_HOME=place)
 
 
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_a_home_that_is_made_is_closed_to_others(home: Home, umask: int) -> None:
+    place = home.folder / "above" / "home"
+    before = os.umask(umask)
+    try:
+        home.refused("partner", "list", PLEAMAR_HOME=str(place), DATABASE_URL="postgresql://nobody@127.0.0.1:1/x")
+    finally:
+        os.umask(before)
+    assert place.stat().st_mode & 0o777 == (0o711 if os.geteuid() == 0 else 0o700)
+    assert (place / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_data_directory_that_is_not_ours_is_left_alone(home: Home) -> None:
     data = home.folder / "postgres" / "data"
     data.mkdir(parents=True)

@@ -22,7 +22,7 @@ REFUSED = "The card on file, Visa ···· 4242, was refused. Add another: the w
 
 
 def paper(language: str = "en", **changed: Any) -> InvoicePaper:
-    return invoice_paper(replace(FACTS, **changed), language)
+    return invoice_paper(replace(FACTS, **changed), language, as_of=END)
 
 
 def words(value: Any) -> list[str]:
@@ -203,8 +203,13 @@ def test_spanish_leaves_no_english_and_no_inner_word() -> None:
 
 def test_the_papers_of_one_invoice_are_alike_in_both_languages() -> None:
     facts: InvoiceFacts = replace(FACTS, credited=100, outstanding=21898)
-    english, spanish = invoice_paper(facts, "en"), invoice_paper(facts, "es")
+    english, spanish = invoice_paper(facts, "en", as_of=END), invoice_paper(facts, "es", as_of=END)
     assert (english.language, spanish.language) == ("en", "es")
     assert len(english.sums) == len(spanish.sums) == 5
     assert (spanish.document_title, spanish.page_label) == ("Factura INV-000042", "Página {page} de {pages}")
     assert english.dated == spanish.dated == date(2026, 4, 8)
+
+
+def test_what_may_change_later_says_as_of_when_it_is_so() -> None:
+    assert paper("en").payment.label == "How it is paid, as of 8 Apr 2026"
+    assert paper("es").payment.label == "Forma de pago, a 8 abr 2026"

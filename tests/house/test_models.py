@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from django.db.migrations.state import ProjectState
 
 from pleamar.models import Account, Invoice, Partner, SeatBatch, SeatLogEntry, Seller, User
 from pleamar.models.rows import Row, TenantTable
+from pleamar.models.web_role import NEVER_DELETED, ONLY_EVER_ADDED, WRITTEN_LATER
 
 # Rows of the whole installation, or of a seller: nobody's in particular.
 OF_NOBODY = {"Installation", "NumberSeries", "SandboxCard", "SandboxIntent", "Seller", "User"}
@@ -86,6 +88,17 @@ def test_no_column_holds_a_float() -> None:
 
 def test_migrations_are_in_step() -> None:
     assert unwritten_migrations(ProjectState.from_apps(apps)) == []
+
+
+def test_the_web_role_lacks_what_the_database_refuses() -> None:
+    migration = import_module("pleamar.models.migrations.0002_only_ever_added")
+    assert list(ONLY_EVER_ADDED) == migration.ONLY_EVER_ADDED
+
+
+def test_the_tables_and_columns_of_the_web_role_are_there() -> None:
+    known = {model._meta.db_table: {field.column for field in model._meta.local_concrete_fields} for model in tables()}
+    assert {*ONLY_EVER_ADDED, *NEVER_DELETED} <= known.keys()
+    assert [table for table, columns in WRITTEN_LATER.items() if not known[table].issuperset(columns)] == []
 
 
 def test_an_open_table_is_found(monkeypatch: Any) -> None:

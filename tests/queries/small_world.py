@@ -78,7 +78,7 @@ def small_world() -> SmallWorld:
         partner("Quiet", "GBP"),
     )
     contoso = open_account(northwind.pk, "Contoso", cause=TESTER, clock=clock)
-    staff = open_account(northwind.pk, "Own staff", cause=TESTER, clock=clock, internal=True)
+    staff = open_account(northwind.pk, "Own staff", cause=TESTER, clock=clock, internal=True, member_limit=50)
     fabrikam = open_account(northwind.pk, "Fabrikam", cause=TESTER, clock=clock, state="trial")
     world = SmallWorld(clock, northwind, tailwind, quiet, contoso, fabrikam, staff)
     _first_cycle(world)

@@ -258,7 +258,7 @@ def test_m05_m06_the_books_hold_on_the_edge_of_a_cycle_and_in_mixed_batches(worl
         clock=world.clock,
     )
     assert check_books(EVERYTHING) == []
-    world.turn(world.contoso, "trial")
+    world.turn(world.contoso, "closed")
     world.at(5, 20)
     change_seats(
         world.northwind.pk,

@@ -97,7 +97,7 @@ def test_accounts_are_listed_with_their_counts(world: SmallWorld) -> None:
         "Fabrikam": ("closed", 5, 0),
         "Own staff": ("live", 3, 0),
     }
-    assert (rows["Own staff"].internal, rows["Own staff"].limit, rows["Own staff"].model) == (True, None, "monthly")
+    assert (rows["Own staff"].internal, rows["Own staff"].limit, rows["Own staff"].model) == (True, 50, "monthly")
     assert [(row.partner, row.name) for row in accounts(EVERYTHING)] == [
         ("Northwind IT", "Contoso"),
         ("Northwind IT", "Fabrikam"),

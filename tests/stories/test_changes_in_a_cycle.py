@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from pleamar.actions.reopen_account import reopen_account
+from tests.fakes.people import TESTER
 from tests.stories.month import Storyteller
 
 
@@ -94,6 +96,21 @@ def test_m26_a_closed_account_stops_counting_and_reopened_counts_again(story: St
     story.on("2026-03-10 00:00").goes_live("Goes")
     story.on("2026-04-01 00:00").night()
     assert story.peaks() == [12, 5, 12]
+    story.books_agree()
+
+
+def test_m26_a_trial_that_is_closed_and_reopened_is_still_free(story: Storyteller) -> None:
+    story.on("2026-01-01 00:00").partner("Trying")
+    story.account("Stays")
+    story.account("Tries", state="trial")
+    story.joins("Stays", 5)
+    story.joins("Tries", 7)
+    story.on("2026-01-20 00:00").closes("Tries")
+    account = story.on("2026-02-10 00:00").accounts["Tries"]
+    reopen_account(account.partner_id, account.pk, cause=TESTER, clock=story.clock)
+    story.on("2026-03-10 00:00").goes_live("Tries")
+    story.on("2026-04-01 00:00").night()
+    assert story.peaks() == [5, 5, 12]
     story.books_agree()
 
 

@@ -13,6 +13,7 @@ from pleamar.models import Charge
 from pleamar.rules.causes import Cause
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.payments import sandbox_gateway
+from tests.fakes.faulty_gateway import FaultyGateway
 from tests.fakes.people import TESTER
 from tests.stories.month import Storyteller
 
@@ -74,8 +75,40 @@ def test_m27_a_hold_overtakes_a_planned_charge(story: Storyteller) -> None:
     close_cycles(cause=TESTER, now=story.clock())
     hold_invoice(story.invoices()[0].number, cause=Cause("finance", "office", reason="wait"), now=story.clock())
     report = collect_charges(sandbox_gateway(story.clock), now=story.clock())
-    assert report.succeeded == 0
-    assert story.invoices()[0].state == "open"
+    assert (report.succeeded, report.declined, report.canceled) == (0, 0, 1)
+    assert Charge.unscoped.get().state == "canceled"
+    release_invoice(story.invoices()[0].number, cause=TESTER, now=story.clock())
+    assert collect_charges(sandbox_gateway(story.clock), now=story.clock()).succeeded == 1
+    assert story.invoices()[0].state == "paid"
+    story.books_agree()
+
+
+def test_m13_cycles_that_are_closed_late_are_one_charge(story: Storyteller) -> None:
+    story.on("2026-01-01 00:00").partner("Late")
+    story.card()
+    story.account("Customer")
+    story.joins("Customer", 10)
+    closed, collected = story.on("2026-05-01 00:10").night()
+    assert (closed.statements, closed.charges, collected.succeeded) == (4, 1, 1)
+    assert [(charge.amount, charge.state) for charge in Charge.unscoped.all()] == [(4 * 2400, "succeeded")]
+    assert {invoice.state for invoice in story.invoices()} == {"paid"}
+    story.books_agree()
+
+
+@pytest.mark.parametrize("drive_first", [False, True])
+def test_m13_a_new_card_takes_over_what_is_planned_for_the_old_one(story: Storyteller, drive_first: bool) -> None:
+    story.on("2026-01-01 00:00").partner("Replaced")
+    story.card("4000000000009995")
+    story.account("Customer")
+    story.joins("Customer", 10)
+    story.on("2026-02-01 00:10")
+    close_cycles(cause=TESTER, now=story.clock())
+    if drive_first:  # it was sent, but nobody knows how it ended
+        lost = FaultyGateway(sandbox_gateway(story.clock), {"create": "lost answer"})
+        assert collect_charges(lost, now=story.clock()).unanswered == 1
+    report = story.card()
+    assert (report.succeeded, report.declined) == (1, 0), "the old card is not asked any more"
+    assert story.invoices()[0].state == "paid"
     story.books_agree()
 
 

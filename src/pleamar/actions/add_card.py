@@ -9,14 +9,15 @@ from django.db import transaction
 from pleamar.actions.lock_meters import lock_meter
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.actions.record_act import record_act
-from pleamar.models import Card, Invoice
+from pleamar.actions.settle_charge import release_charge
+from pleamar.models import Card, Charge, Invoice
 from pleamar.ports.payments import CardDetails
 from pleamar.rules.causes import Cause
 from pleamar.rules.refusals import Refused
 
 
 def add_card(partner_id: int, details: CardDetails, *, provider: str, cause: Cause, now: datetime) -> Card:
-    """The card, in use from now on in place of any other, with charges planned for all that is outstanding.
+    """The card, in use from now on in place of any other, with one charge a currency planned for all that is owed.
 
     Adding the same card again makes it usable again and plans what is owed. A card that is another partner's refuses
     `card_unknown`: nobody learns whose it is.
@@ -26,6 +27,9 @@ def add_card(partner_id: int, details: CardDetails, *, provider: str, cause: Cau
         known = Card.unscoped.filter(provider=provider, provider_reference=details.reference)
         if known.exclude(partner_id=partner_id).exists():
             raise Refused("card_unknown")
+        # Charges that were not sent yet go; one that was sent is given up by whoever drives it, before money moves.
+        for charge_id in Charge.unscoped.filter(partner_id=partner_id, state="planned").values_list("pk", flat=True):
+            release_charge(charge_id, "", now=now)
         Card.unscoped.filter(partner_id=partner_id, in_use=True).update(in_use=False)
         card, _ = Card.unscoped.update_or_create(
             provider=provider,

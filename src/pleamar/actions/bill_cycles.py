@@ -109,14 +109,18 @@ def bill_cycles(cycles: Sequence[CycleToBill], now: datetime) -> Bills:
 
 
 def _price(cycles: Sequence[CycleToBill], books: Books) -> tuple[list[_Billed], list[WaitingPartner]]:
-    billed, waiting = [], []
+    """In order of time for each partner: its first cycle without a book keeps all later ones waiting too."""
+    billed: list[_Billed] = []
+    waiting: dict[int, WaitingPartner] = {}
     for cycle in cycles:
+        if cycle.partner_id in waiting:
+            continue
         version = books.applicable(cycle.partner_id, cycle.currency, local_date(cycle.starts_at, cycle.timezone))
         if version is None:
-            waiting.append(WaitingPartner(cycle.partner, cycle.currency))
+            waiting[cycle.partner_id] = WaitingPartner(cycle.partner, cycle.currency)
         else:
             billed.append(_Billed(cycle, version.id, price(version, cycle.peak)))
-    return billed, waiting
+    return billed, list(waiting.values())
 
 
 def _write_statements(billed: Sequence[_Billed], now: datetime) -> list[int]:

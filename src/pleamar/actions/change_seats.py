@@ -12,6 +12,7 @@ from django.db import transaction
 from pleamar.actions.lock_meters import LockedMeter, lock_meter
 from pleamar.actions.log_batch import FEW, Batch, CountedAccount, log_batch, write_counts
 from pleamar.actions.roll_meters import roll_locked
+from pleamar.models import Account, SeatLogEntry
 from pleamar.models.bulk import array, quick_cursor, text_array
 from pleamar.ports.clock import Clock
 from pleamar.rules.causes import Cause
@@ -62,7 +63,8 @@ def change_seats(
     All accounts belong to the partner. The meter is locked first and the time taken after it, so that a partner's
     batches have strictly increasing times; a cycle that has ended by then is frozen before the change (rule M5).
     Asking for what already holds changes nothing. Refuses `account_unknown`, `account_closed` (activating in a closed
-    account) and `partner_closed`; then nothing is changed.
+    account), `account_was_live` (a trial is to be made of one that is live, or was when it was closed: rule M20) and
+    `partner_closed`; then nothing is changed.
     """
     with transaction.atomic():
         held = lock_meter(partner_id)
@@ -74,6 +76,7 @@ def change_seats(
         wanted = list({(one.account_id, one.email): one for one in wanted}.values())
         accounts = _accounts(partner_id, {one.account_id for one in wanted} | set(states or ()))
         turned = _new_states(accounts, states or {})
+        _refuse_trials_again(partner_id, accounts, turned)
         _refuse_closed(accounts, turned, wanted)
         wanted, over_limit = _within_limits(accounts, wanted)
         batch = log_batch(held.partner_id, at, wanted, accounts, turned, cause)
@@ -117,6 +120,23 @@ def _counted_account(
 
 def _new_states(accounts: Mapping[int, CountedAccount], states: Mapping[int, AccountState]) -> dict[int, AccountState]:
     return {number: state for number, state in states.items() if accounts[number].state != state}
+
+
+def _refuse_trials_again(
+    partner_id: int, accounts: Mapping[int, CountedAccount], turned: Mapping[int, AccountState]
+) -> None:
+    for number, state in turned.items():
+        if state == "trial" and state_while_open(partner_id, number) == "live":
+            raise Refused("account_was_live", account=accounts[number].name)
+
+
+def state_while_open(partner_id: int, account_id: int) -> AccountState | None:
+    """What an account is, or was before it was closed, by the seat log; None if it has not been opened yet."""
+    # The log is indexed by time alone: nothing of the account is older than itself.
+    created = Account.unscoped.filter(pk=account_id).values("created_at")
+    told = SeatLogEntry.unscoped.filter(partner_id=partner_id, at__gte=created, account_id=account_id, member_id=None)
+    last = told.exclude(state="closed").order_by("-at", "-id").values_list("state", flat=True).first()
+    return None if last is None else ("live" if last == "live" else "trial")
 
 
 def _refuse_closed(

@@ -28,7 +28,8 @@ def close_cycles(*, cause: Cause, now: datetime) -> CloseReport:
     """Roll what is due at `now`, then close every cycle that has ended and is not closed yet.
 
     A partner's oldest cycle first; at most 1,000 partners a transaction. Several workers may run this at once: each
-    takes partners that no other holds, and what is held at the end is waited for. Nothing is closed twice, however
+    takes partners that no other holds; what is held at the end is waited for, one at a time, so that nobody else is
+    kept waiting meanwhile. Nothing is closed twice, however
     often it is called (rules M7, M9).
     """
     roll_due_meters(now)
@@ -72,6 +73,6 @@ def _claim(after: int, now: datetime, *, waiting: bool) -> Sequence[int]:
             "AND EXISTS (SELECT FROM cycle "
             "            WHERE cycle.partner_id = meter.partner_id AND closed_at IS NULL AND cycle.ends_at <= %s) "
             f"ORDER BY partner_id LIMIT %s FOR UPDATE {'' if waiting else 'SKIP LOCKED'}",
-            [after, now, AT_ONCE],
+            [after, now, 1 if waiting else AT_ONCE],
         )
         return [row[0] for row in cursor.fetchall()]

@@ -18,14 +18,18 @@ from pleamar.rules.refusals import Refused
 def go_live(partner_id: int, first_start: datetime, *, cause: Cause, now: datetime) -> Partner:
     """Invoice the partner's cycles from the one that starts at `first_start`, which must be a cycle start to come.
 
-    Refuses `already_live`, `not_a_cycle_start` (naming the next ones) and, for a past one, `time_in_past`.
+    Refuses `partner_closed`, `already_live`, `not_a_cycle_start` (naming the next ones) and, for a past one,
+    `time_in_past`.
     """
     with transaction.atomic():
-        held, _ = roll_locked([lock_meter(partner_id)], now)
+        standing, _ = roll_locked([lock_meter(partner_id)], now)
+        held = standing[partner_id]
+        if held.ended or held.ends_with_cycle:
+            raise Refused("partner_closed")
         partner = Partner.unscoped.get(pk=partner_id)
         if partner.invoiced_from is not None and partner.invoiced_from <= now:
             raise Refused("already_live", partner=partner.name, since=partner.invoiced_from.isoformat())
-        meter = held[partner_id].meter
+        meter = held.meter
         if first_start <= now:
             raise Refused("time_in_past", time=first_start.isoformat(), next=meter.ends_at.isoformat())
         _refuse_off_grid(partner, meter.index, meter.ends_at, first_start)

@@ -52,24 +52,19 @@ def import_history(history: HistoryToImport, *, cause: Cause, now: datetime) -> 
     """The partner with its history. It is made if there is none; one that exists must have no changes yet.
 
     Refuses `history_differs` (another file or other dates for a partner that has a history), `partner_has_changes`,
-    `partner_differs` (currency, zone or creation), and what `open_partner` refuses.
+    `partner_differs` (currency, zone or creation), `partner_closed`, and what `open_partner` refuses. Of two imports
+    for a new partner at once one makes it, and the other, which has waited for it, finds it made.
     """
     created = checked_creation(history.created, now)
     until = history.until or now
     if not created <= until <= now:
         raise Refused("until_out_of_range", until=until.isoformat(), created=created.isoformat())
     with transaction.atomic():
-        existing = Partner.unscoped.filter(name=history.partner).first()
-        if existing is not None:
-            imported = _imported_before(existing, history, created)
+        partner, is_new = _found_or_opened(history, created, cause, now)
+        if not is_new:
+            imported = _imported_before(partner, history, created)
             if imported is not None:
-                return HistoryImported(existing.pk, is_new=False, changes=imported.rows, bills=Bills())
-        partner = existing or open_partner(
-            NewPartner(history.partner, history.currency, history.timezone, shadow=True),
-            created=created,
-            cause=cause,
-            now=now,
-        )
+                return HistoryImported(partner.pk, is_new=False, changes=imported.rows, bills=Bills())
         held = lock_meter(partner.pk)
         Partner.unscoped.filter(pk=partner.pk).update(invoiced_from=None)
         changes = write_history(partner, held, history.rows, until=until, cause=cause)
@@ -94,6 +89,23 @@ def import_history(history: HistoryToImport, *, cause: Cause, now: datetime) -> 
         return HistoryImported(partner.pk, is_new=True, changes=changes, bills=bills)
 
 
+def _found_or_opened(history: HistoryToImport, created: datetime, cause: Cause, now: datetime) -> tuple[Partner, bool]:
+    """The partner of that very name, and whether it was made just now."""
+    found = Partner.unscoped.filter(name=history.partner)
+    partner = found.first()
+    if partner is not None:
+        return partner, False
+    new = NewPartner(history.partner, history.currency, history.timezone, shadow=True)
+    try:
+        # A savepoint of its own, so that this transaction goes on if somebody else was first.
+        return open_partner(new, created=created, cause=cause, now=now), True
+    except Refused as refused:
+        partner = found.first() if refused.code == "partner_exists" else None
+        if partner is None:
+            raise
+        return partner, False
+
+
 def _imported_before(partner: Partner, history: HistoryToImport, created: datetime) -> HistoryImport | None:
     """The earlier import of this very file; None for a partner that may still get a history."""
     held = lock_meter(partner.pk)
@@ -104,6 +116,8 @@ def _imported_before(partner: Partner, history: HistoryToImport, created: dateti
         if imported.sha256 != history.sha256 or history.until not in (None, imported.until):
             raise Refused("history_differs", partner=partner.name, file=imported.file_name)
         return imported
+    if held.ended or held.ends_with_cycle:
+        raise Refused("partner_closed")
     if SeatBatch.unscoped.filter(partner=partner).exists() or partner.cycles.exists():
         raise Refused("partner_has_changes", partner=partner.name)
     return None

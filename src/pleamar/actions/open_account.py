@@ -27,12 +27,14 @@ def open_account(
 ) -> Account:
     """The account, live or a trial, with no members; its opening is a batch of the seat log like any other.
 
-    `internal` is the partner's own account for its staff, never billed (rule M26). Refuses `name_invalid`,
-    `account_exists`, `internal_account_exists` and `partner_closed`.
+    `internal` is the partner's own account for its staff, never billed, free up to a limit (rule M26). Refuses
+    `name_invalid`, `account_exists`, `internal_account_exists`, `internal_account_needs_limit` and `partner_closed`.
     """
     name = checked_name(name)
+    if internal and member_limit is None:
+        raise Refused("internal_account_needs_limit")
     with transaction.atomic():
-        lock_meter(partner_id)
+        lock_meter(partner_id)  # whoever opens another one meanwhile waits here, and then sees this one
         if Account.unscoped.filter(partner_id=partner_id, name=name).exists():
             raise Refused("account_exists", account=name)
         if internal and Account.unscoped.filter(partner_id=partner_id, internal=True).exists():

@@ -54,7 +54,7 @@ def _roll_some(now: datetime, *, waiting: bool) -> int:
             cursor.execute(
                 f"SELECT {COLUMNS} FROM meter WHERE ends_at <= %s AND NOT ended "
                 f"ORDER BY partner_id LIMIT %s FOR UPDATE {'' if waiting else 'SKIP LOCKED'}",
-                [now, AT_ONCE],
+                [now, 1 if waiting else AT_ONCE],
             )
             due = [locked(row) for row in cursor.fetchall()]
         return len(roll_locked(due, now)[1]) if due else 0

@@ -11,7 +11,7 @@ from django.db.models import F
 from pleamar.actions.lock_meters import lock_meter
 from pleamar.actions.record_act import record_act
 from pleamar.models import Card, Charge, ChargeAllocation, Invoice, LedgerEntry, LedgerPosting
-from pleamar.ports.payments import Intent
+from pleamar.ports.payments import Decline, Intent
 from pleamar.rules.causes import Cause
 from pleamar.rules.ledger import for_charge
 from pleamar.rules.money import Money
@@ -20,25 +20,33 @@ _COLLECTING: Final = Cause(actor="pleamar", means="collect")
 _NEXT_ATTEMPT: Final = timedelta(days=1)
 
 
-def settle_charge(charge_id: int, intent: Intent, *, now: datetime) -> Charge:
+class SettledOtherwise(Exception):
+    """The provider collected a payment that was given up here. Nothing is written; a person has to look at it."""
+
+
+def settle_charge(charge_id: int, intent: Intent, *, now: datetime, given_up_because: Decline | None = None) -> Charge:
     """Bring the charge to what the provider says of its payment. Saying it twice changes nothing more.
 
     Succeeded: the ledger entry, the invoices paid, the state, in one transaction. Declined: `failed`, to be cancelled
-    at the provider. Cancelled: the invoices are free again, to be tried a day later; after a hard decline the card is
-    no longer used.
+    at the provider. Cancelled: the invoices are free again; after a decline (or `given_up_because`) to be tried a day
+    later, and after a hard one the card is no longer used. Raises SettledOtherwise when a payment has succeeded whose
+    charge was cancelled: that is never passed over in silence.
     """
     with transaction.atomic():
         charge = _locked(charge_id)
+        if charge.state == "canceled" and intent.status == "succeeded":
+            message = f"charge {charge.uid} was given up, but its payment {intent.id} has succeeded"
+            raise SettledOtherwise(message)
         if charge.state in ("succeeded", "canceled"):
             return charge
         if intent.status == "succeeded":
             _succeed(charge, now)
         elif intent.status == "declined" and intent.decline is not None:
-            charge.state, charge.decline_code = "failed", intent.decline.code
-            charge.save(update_fields=["state", "decline_code"])
-            if intent.decline.hard:
-                Card.unscoped.filter(pk=charge.card_id).update(usable=False)
+            charge.state = "failed"
+            _decline(charge, intent.decline)
         elif intent.status == "canceled":
+            if given_up_because is not None:
+                _decline(charge, given_up_because)
             _release(charge, now)
         elif intent.status in ("processing", "requires_action"):
             charge.state = "processing" if intent.status == "processing" else "action_required"
@@ -46,17 +54,27 @@ def settle_charge(charge_id: int, intent: Intent, *, now: datetime) -> Charge:
         return charge
 
 
-def release_charge(charge_id: int, code: str, *, hard: bool, now: datetime) -> Charge:
-    """Give up a charge that the provider refused to create: no payment exists, the invoices are free again."""
+def release_charge(charge_id: int, code: str, *, now: datetime, card_is_to_blame: bool = False) -> Charge:
+    """Give up a charge of which no payment exists: it was never sent, or the provider refused to create it (`code`).
+
+    The invoices are free again. A charge that has a payment by now, because somebody else drove it on meanwhile, is
+    left alone.
+    """
     with transaction.atomic():
         charge = _locked(charge_id)
-        if charge.state in ("succeeded", "canceled"):
+        if charge.state not in ("planned", "creating") or charge.provider_id is not None:
             return charge
-        charge.decline_code = code
-        if hard:
-            Card.unscoped.filter(pk=charge.card_id).update(usable=False)
+        if code:
+            _decline(charge, Decline(code, hard=card_is_to_blame))
         _release(charge, now)
         return charge
+
+
+def _decline(charge: Charge, decline: Decline) -> None:
+    charge.decline_code = decline.code
+    charge.save(update_fields=["state", "decline_code"])
+    if decline.hard:
+        Card.unscoped.filter(pk=charge.card_id).update(usable=False)
 
 
 def _locked(charge_id: int) -> Charge:

@@ -25,6 +25,7 @@ class _Told:
     meter: Count
     accounts: dict[str, ReplayedAccount] = field(default_factory=dict)
     first_seen: dict[str, datetime] = field(default_factory=dict)
+    closed_at: dict[str, datetime] = field(default_factory=dict)  # of those that were closed, when that was last
     counts: defaultdict[str, AccountCount] = field(default_factory=lambda: defaultdict(AccountCount))
     steps: list[Step] = field(default_factory=list)
     cycles: list[tuple[EndedCycle, dict[str, tuple[int, int]]]] = field(default_factory=list)
@@ -65,6 +66,8 @@ def _tell(partner: Partner, meter: Count, rows: Sequence[HistoryRow], until: dat
         deltas: defaultdict[str, int] = defaultdict(int)
         for entry in happened.entries:
             told.first_seen.setdefault(entry.account, happened.at)
+            if entry.state == "closed":
+                told.closed_at[entry.account] = happened.at
             if entry.billable:
                 deltas[entry.account] += entry.delta
         for name, delta in deltas.items():
@@ -88,12 +91,13 @@ def _write_accounts(partner: Partner, told: _Told, ids: Mapping[str, int]) -> No
     copy_rows(
         Account,
         [
-            *("id", "partner_id", "name", "model", "state", "internal", "created_at"),
+            *("id", "partner_id", "name", "model", "state", "internal", "created_at", "closed_at"),
             *("active_members", "seats", "seats_at_peak", "mark", "own_peak", "own_peak_cycle"),
         ],
         (
             (
                 *(ids[name], partner.pk, name, "monthly", account.state, False, told.first_seen[name]),
+                told.closed_at[name] if account.state == "closed" else None,
                 *(len(account.active), told.counts[name].seats, told.counts[name].seats_at_peak),
                 *(told.counts[name].mark, told.counts[name].own_peak, told.counts[name].own_peak_cycle),
             )

@@ -19,7 +19,7 @@ from django.utils import translation
 
 from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.rules.refusals import Refused
-from pleamar.wiring.database import ensure_database, ensure_secret_key, home, refuse_unreadable_addresses
+from pleamar.wiring.database import ensure_database, ensure_secret_key, make_home, refuse_unreadable_addresses
 
 # The commands and the module of each, under `pleamar.entrypoints.commands`. Groups come from the first word.
 COMMANDS: dict[str, str] = {
@@ -179,11 +179,13 @@ def _say(line: str) -> int:
 
 def _noted(unexpected: BaseException) -> str:
     """Where the details were written to, for whoever runs this installation; the last of them if nowhere."""
-    path = home(os.environ) / "errors.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+        path = make_home(os.environ) / "errors.log"
+        # For nobody else to read: PostgreSQL tells the values of the row that it did not take.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        with open(descriptor, "a", encoding="utf-8", errors="backslashreplace") as log:  # noqa: PTH123 - its mode is set
+            os.fchmod(descriptor, 0o600)  # one that an earlier version made, too
             log.writelines(traceback.format_exception(unexpected))
-    except OSError:
+    except (OSError, ServerProblem):
         return " ".join(traceback.format_exception_only(unexpected)[-1].split())
     return str(path)

@@ -16,7 +16,7 @@ class Account(TenantRow):
 
     public_prefix = "acc"
 
-    partner = owner("pleamar.Partner", related_name="accounts")
+    partner = owner("pleamar.Partner", related_name="accounts", db_index=False)
     name = models.TextField()
     model = models.TextField(default="monthly", choices=[("monthly", "monthly"), ("annual", "annual")])
     state = models.TextField(choices=[("trial", "trial"), ("live", "live"), ("closed", "closed")])

@@ -25,11 +25,11 @@ class Charge(TenantRow):
     public_prefix = "chg"
 
     partner = owner("pleamar.Partner", related_name="charges")
-    card = owner("pleamar.Card")
+    card = owner("pleamar.Card", db_index=False)
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     state = models.TextField(default="planned", choices=[(state, state) for state in CHARGE_STATES])
-    provider_id = models.TextField(null=True, blank=True, unique=True)
+    provider_id = models.TextField(null=True, blank=True)  # noqa: DJ001 - unknown until it is created
     create_attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
     confirm_attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
     create_sent_at = moment(null=True, blank=True)
@@ -48,6 +48,7 @@ class Charge(TenantRow):
             )
         ]
         constraints = [
+            models.UniqueConstraint(name="charge_provider_id_once", fields=["provider_id"]),
             models.CheckConstraint(name="charge_state", condition=models.Q(state__in=CHARGE_STATES)),
             models.CheckConstraint(name="charge_positive", condition=models.Q(amount__gt=0)),
         ]
@@ -60,8 +61,8 @@ class ChargeAllocation(TenantTable):
     """What part of a charge is for which invoice. One live allocation an invoice: nothing is charged twice."""
 
     partner = loose("pleamar.Partner", db_index=False)
-    charge = owner("pleamar.Charge", related_name="allocations")
-    invoice = owner("pleamar.Invoice", related_name="allocations")
+    charge = loose("pleamar.Charge", related_name="allocations")
+    invoice = loose("pleamar.Invoice", related_name="allocations", db_index=False)
     amount = models.BigIntegerField()
     live = models.BooleanField(default=True)
 

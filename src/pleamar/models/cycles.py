@@ -49,7 +49,7 @@ class CycleShare(TenantTable):
     """An account's seats at the moment of the peak (they add up to it), and its own highest count (they do not)."""
 
     partner = loose("pleamar.Partner", db_index=False)
-    cycle = owner("pleamar.Cycle", related_name="shares", db_index=False)
+    cycle = loose("pleamar.Cycle", related_name="shares", db_index=False)
     account = loose("pleamar.Account", db_index=False)
     seats = models.IntegerField()
     own_peak = models.IntegerField()

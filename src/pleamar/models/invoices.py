@@ -69,6 +69,7 @@ class Invoice(TenantRow):
         db_table = "invoice"
         indexes = [
             models.Index(name="invoice_partner", fields=["partner", "sequence"]),
+            models.Index(name="invoice_number", fields=["number"]),
             models.Index(name="invoice_open", fields=["partner"], condition=models.Q(state="open")),
         ]
         constraints = [
@@ -100,7 +101,7 @@ class InvoiceLine(TenantTable):
     """One line: `rules.prices.PricedLine`, kept. Its words are made when it is shown, in the reader's language."""
 
     partner = loose("pleamar.Partner", db_index=False)
-    invoice = owner("pleamar.Invoice", related_name="lines", db_index=False)
+    invoice = loose("pleamar.Invoice", related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     kind = models.TextField(choices=[("usage", "usage"), ("cap", "cap")])
     quantity = models.PositiveIntegerField()

@@ -56,11 +56,13 @@ def owner(model: str, related_name: str = "+", **options: Any) -> models.Foreign
     return models.ForeignKey(model, on_delete=models.PROTECT, related_name=related_name, **options)
 
 
-def loose(model: str, **options: Any) -> models.ForeignKey[Any, Any]:
+def loose(model: str, related_name: str = "+", **options: Any) -> models.ForeignKey[Any, Any]:
     """A reference that the database does not enforce.
 
     For columns that repeat what an enforced neighbour already implies (the partner of an invoice line) or that stand in
     tables of millions of rows, where each enforced reference would cost as much as writing the row. `check-books`
     holds them against their neighbours instead.
     """
-    return models.ForeignKey(model, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, **options)
+    return models.ForeignKey(
+        model, on_delete=models.DO_NOTHING, related_name=related_name, db_constraint=False, **options
+    )

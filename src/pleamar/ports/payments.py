@@ -61,11 +61,15 @@ class GatewayUnreachable(Exception):
 
 
 class GatewayRefused(Exception):
-    """The provider will not do this, ever: `code` says why. Nothing was done."""
+    """The provider will not do this, ever: `code` says why. Nothing was done.
 
-    def __init__(self, code: str) -> None:
+    `card_is_to_blame` says that the card is of no more use; else the reason lies elsewhere, such as in the amount.
+    """
+
+    def __init__(self, code: str, *, card_is_to_blame: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.card_is_to_blame = card_is_to_blame
 
 
 class PaymentGateway(Protocol):

@@ -27,9 +27,11 @@ class HistoryLine(NamedTuple):
 def history_rows(scope: Scope, partner_name: str) -> Iterator[HistoryLine]:
     """The partner's log in order of time, of one moment the accounts before the members. Refuses `partner_unknown`.
 
-    Imported elsewhere it gives the same statements: every batch keeps its moment, and every account is named in the
-    moment it begins. The file knows nothing of internal and annual accounts, whose members are never counted here; so
-    their `live` is told as `trial`, which is never counted there.
+    Imported elsewhere it gives the same statements, if the partner has always had the currency and the time zone that
+    it has now: an import reads the whole history by one currency and one zone, and the file tells neither. For every
+    batch keeps its moment, and every account is named in the moment it begins. The file knows nothing of internal and
+    annual accounts, whose members are never counted here; so their `live` is told as `trial`, which is never counted
+    there.
 
     The partner is looked up at once, the rows are read as they are asked for.
     """

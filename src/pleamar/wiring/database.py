@@ -23,6 +23,29 @@ def home(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("PLEAMAR_HOME") or DEFAULT_HOME).absolute()
 
 
+def make_home(environ: Mapping[str, str]) -> Path:
+    """The home, made if it is not there: closed to others, but as root the server's own user may pass through.
+
+    Raises ServerProblem when it cannot be made.
+    """
+    folder = home(environ)
+    as_root = os.geteuid() == 0
+    try:
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        for place in reversed(missing):
+            place.mkdir(mode=0o700 if place == folder else 0o777, exist_ok=True)
+            if as_root:
+                place.chmod(0o711)  # whatever our umask says
+    except OSError as failed:
+        raise _unusable(folder, failed) from failed
+    return folder
+
+
+def _unusable(folder: Path, failed: OSError) -> ServerProblem:
+    message = f"The folder {folder} cannot be used ({failed.strerror}): mend its rights, or set PLEAMAR_HOME to another"
+    return ServerProblem("home_not_writable", message, home=folder)
+
+
 def is_embedded(environ: Mapping[str, str]) -> bool:
     """Whether the database is our own to start: `DATABASE_URL` names no other."""
     return not environ.get("DATABASE_URL")
@@ -40,6 +63,7 @@ def ensure_database(environ: MutableMapping[str, str]) -> bool:
     """
     if not is_embedded(environ):
         return False
+    make_home(environ)
     address = embedded_server(environ).start()
     environ["DATABASE_URL"] = address.web_url
     environ["PLEAMAR_OWNER_DATABASE_URL"] = address.owner_url
@@ -66,15 +90,11 @@ def ensure_secret_key(environ: MutableMapping[str, str]) -> None:
     """
     if environ.get("PLEAMAR_SECRET_KEY"):
         return
-    folder = home(environ)
+    folder = make_home(environ)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         environ["PLEAMAR_SECRET_KEY"] = _kept_secret_key(folder / "secret-key")
     except OSError as failed:
-        message = (
-            f"The folder {folder} cannot be used ({failed.strerror}): mend its rights, or set PLEAMAR_HOME to another"
-        )
-        raise ServerProblem("home_not_writable", message, home=folder) from failed
+        raise _unusable(folder, failed) from failed
 
 
 def _kept_secret_key(path: Path) -> str:

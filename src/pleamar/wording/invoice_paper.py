@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext, override
 
 from pleamar.ports.documents import Column, InvoicePaper, Labelled, Party, Section, Sum, Table
 from pleamar.queries.invoice_facts import InvoiceFacts, LineFacts, PartyFacts
+from pleamar.rules.cycles import local_date
 from pleamar.rules.money import Money
 from pleamar.wording.dates import day, instant, period
 from pleamar.wording.locales import full_locale
@@ -27,8 +29,11 @@ _BRANDS: Final = {
 }
 
 
-def invoice_paper(facts: InvoiceFacts, language: str) -> InvoicePaper:
-    """What the invoice says, in `language`; the time zone is the one of its cycle."""
+def invoice_paper(facts: InvoiceFacts, language: str, *, as_of: datetime) -> InvoicePaper:
+    """What the invoice says, in `language`; the time zone is the one of its cycle.
+
+    What was paid and how the rest will be can change after the paper is drawn: it says as of when it is so.
+    """
     with override(language):
         seller = _party(gettext("Seller"), facts.seller, language)
         title = gettext("Invoice %(number)s") % {"number": facts.number}
@@ -46,7 +51,10 @@ def invoice_paper(facts: InvoiceFacts, language: str) -> InvoicePaper:
             peak=_peak(facts, language),
             lines=_lines(facts, language),
             sums=_sums(facts, language),
-            payment=Labelled(gettext("How it is paid"), _payment(facts)),
+            payment=Labelled(
+                gettext("How it is paid, as of %(day)s") % {"day": day(local_date(as_of, facts.timezone), language)},
+                _payment(facts),
+            ),
             shares=_shares(facts, language),
             footer=" · ".join(part for part in (_short(seller.name), title) if part),
             page_label=gettext("Page {page} of {pages}"),

@@ -34,6 +34,11 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "DATABASE_URL names a server that Pleamar does not run."
         " Start and stop that one with its own tools, or unset DATABASE_URL."
     ),
+    "demo_interrupted": gettext_noop(
+        "The demo was interrupted while it was being built, and it cannot go on from there."
+        " Stop the server with `pleamar db stop` and remove the folder %(home)s,"
+        " or set DATABASE_URL to an empty database if you had set it, and run it again."
+    ),
     "demo_needs_empty": gettext_noop(
         "The demo needs an installation without partners, and this one has some."
         " Set PLEAMAR_HOME to a new folder, or DATABASE_URL to an empty database, and run it again."

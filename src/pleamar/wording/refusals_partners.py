@@ -65,6 +65,14 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "account_exists": gettext_noop(
         "This partner already has a customer called “%(account)s”. Choose another name, or use that customer."
     ),
+    "account_not_closed": gettext_noop(
+        "The customer “%(account)s” is on a trial and not closed, so there is nothing to reopen."
+        " To begin to bill it, activate the trial."
+    ),
+    "account_was_live": gettext_noop(
+        "The customer “%(account)s” is not a trial, and a customer never becomes one afterwards."
+        " Add a new customer for a trial."
+    ),
     "account_unknown": gettext_noop(
         "This partner has no customer “%(account)s”. Check the name: capitals and accents count."
     ),
@@ -99,6 +107,11 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "internal_account_exists": gettext_noop(
         "This partner already has an account for its own staff, and can have only one. Use that account."
     ),
+    "internal_account_needs_limit": gettext_noop(
+        "An account for the partner's own staff is free up to a limit, and none is given."
+        " Give the most users that it may have."
+    ),
+    "member_unknown": gettext_noop("The customer has no user “%(email)s”. Check the address."),
     "name_invalid": _name_invalid,
     "not_a_cycle_start": _not_a_cycle_start,
     "partner_closed": gettext_noop(

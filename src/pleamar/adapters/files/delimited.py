@@ -42,6 +42,16 @@ def shown(text: str, longest: int = _LONGEST_VALUE) -> str:
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cut)
 
 
+def check_header(header: str, columns: tuple[str, ...]) -> None:
+    """Refuse `file_header_wrong` (found, expected) unless these are the columns, in this order, with commas between."""
+    try:
+        found = next(csv.reader([header], strict=True))
+    except csv.Error:
+        found = []
+    if tuple(cell.strip().casefold() for cell in found) != columns:
+        raise Refused("file_header_wrong", found=shown(header, 200), expected=",".join(columns))
+
+
 class BadRow(Exception):
     """A row that cannot be taken: `reason` is a code, `value` what stood there."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, get_args
 
-from pleamar.adapters.files.delimited import BadRow, BadRows, has_control, opened, shown
+from pleamar.adapters.files.delimited import BadRow, BadRows, check_header, has_control, opened
 from pleamar.rules.history import HistoryRow, MemberChange
 from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import ACCOUNT_STATES, AccountState, checked_email
@@ -51,7 +50,7 @@ def read_history(path: Path, *, created: datetime, until: datetime) -> HistoryFi
     refuses, `file_header_wrong` (found, expected) and `history_rows_bad` (count, lines, first).
     """
     with opened(path, most_bytes=MOST_BYTES) as file:
-        _check_header(file.header())
+        check_header(file.header(), COLUMNS)
         reader = _HistoryReader(created, until)
         bad = BadRows()
         rows = []
@@ -62,15 +61,6 @@ def read_history(path: Path, *, created: datetime, until: datetime) -> HistoryFi
                 bad.add(line, error)
         bad.refuse("history_rows_bad")
         return HistoryFile(rows, file.sha256, file.name)
-
-
-def _check_header(header: str) -> None:
-    try:
-        found = next(csv.reader([header], strict=True))
-    except csv.Error:
-        found = []
-    if tuple(cell.strip().casefold() for cell in found) != COLUMNS:
-        raise Refused("file_header_wrong", found=shown(header, 200), expected=",".join(COLUMNS))
 
 
 class _HistoryReader:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from pleamar.adapters.files.delimited import BadRow, BadRows, opened, shown
+from pleamar.adapters.files.delimited import BadRow, BadRows, check_header, opened
 from pleamar.rules.prices import TierRow
-from pleamar.rules.refusals import Refused
 
 COLUMNS: Final = ("from", "to", "unit_price")
 MOST_BYTES: Final = 1_000_000
@@ -28,7 +26,7 @@ def read_tiers(path: Path) -> list[TierRow]:
     `price_rows_bad` (facts count, lines, first) and what every file does.
     """
     with opened(path, most_bytes=MOST_BYTES) as file:
-        _check_header(file.header())
+        check_header(file.header(), COLUMNS)
         rows, bad = [], BadRows()
         for line, record in file.records(","):
             try:
@@ -37,15 +35,6 @@ def read_tiers(path: Path) -> list[TierRow]:
                 bad.add(line, error)
         bad.refuse("price_rows_bad")
         return rows
-
-
-def _check_header(header: str) -> None:
-    try:
-        found = next(csv.reader([header], strict=True))
-    except csv.Error:
-        found = []
-    if tuple(cell.strip().casefold() for cell in found) != COLUMNS:
-        raise Refused("file_header_wrong", found=shown(header, 200), expected=",".join(COLUMNS))
 
 
 def _tier(record: list[str]) -> TierRow:

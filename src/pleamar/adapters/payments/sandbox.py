@@ -48,7 +48,7 @@ class SandboxGateway:
     def create(self, request: IntentRequest, *, key: str) -> Intent:
         """See `PaymentGateway`."""
         if self.store.behaviour_of(request.card) is None:
-            raise GatewayRefused("card_unknown")
+            raise GatewayRefused("card_unknown", card_is_to_blame=True)
         if request.amount.minor <= 0:
             raise GatewayRefused("amount_too_small")
         intent = Intent(

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 
 from pleamar.entrypoints.commands.command import Command
 from pleamar.rules.refusals import Refused
-from pleamar.wiring.database import embedded_server, is_embedded
+from pleamar.wiring.database import embedded_server, ensure_database, is_embedded
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -29,8 +29,8 @@ def _run(arguments: Namespace) -> int:
         version = f"PostgreSQL {status.major}" if status.major else "no PostgreSQL"
         sys.stdout.write(f"{status.state}: {version} in {status.data_directory}\n")
     else:
-        address = server.start()
-        sys.stdout.write(f"{address.web_url}\n" if arguments.act == "url" else "running\n")
+        ensure_database(os.environ)
+        sys.stdout.write(f"{os.environ['DATABASE_URL']}\n" if arguments.act == "url" else "running\n")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from datetime import datetime, timedelta
@@ -22,7 +23,9 @@ from pleamar.queries.partners import partner_names
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.clock import clock
+from pleamar.wiring.database import home
 
+_BEGUN: Final = "begin demo"
 _BUILT: Final = "build demo"
 _A_LOOK: Final = timedelta(milliseconds=400)  # that each closing stands still with --watch
 
@@ -47,14 +50,19 @@ def _run(arguments: Namespace) -> int:
 
 def _build(*, watched: bool) -> None:
     if partner_names(EVERYTHING):
+        if was_done(EVERYTHING, _BEGUN):
+            raise Refused("demo_interrupted", home=str(home(os.environ)))
         raise Refused("demo_needs_empty")
     now = clock()()
     events = schedule(now)
+    stage = Stage(events[0].at, _show_closing if watched else _say_nothing)
+    # Written down before anything else is, so that a demo which was interrupted can be told from partners of yours.
+    record_act(_BEGUN, "demo", cause=by_console("demo"), at=now)
     if watched:
-        play(Stage(events[0].at, _show_closing), events, now)
+        play(stage, events, now)
     else:
         with working("A year of a vendor's life"):
-            play(Stage(events[0].at, _say_nothing), events, now)
+            play(stage, events, now)
     record_act(_BUILT, "demo", cause=by_console("demo"), at=now)
 
 

@@ -24,7 +24,8 @@ def _run(arguments: Namespace) -> int:
 
 
 COMMAND = Command(
-    help="print a partner's seat log as a history file; importing it elsewhere gives the same statements",
+    help="print a partner's seat log as a history file; importing it elsewhere gives the same statements"
+    " if the partner's currency and time zone never changed",
     example='pleamar export-history --partner "Northwind IT" > history.csv',
     arguments=_arguments,
     run=_run,

@@ -23,19 +23,19 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> int:
-    renderer = invoice_renderer()
+    renderer, now = invoice_renderer(), clock()()
 
     def paper(facts: InvoiceFacts) -> bytes:
-        return renderer.render(invoice_paper(facts, arguments.language))
+        return renderer.render(invoice_paper(facts, arguments.language, as_of=now))
 
-    document = render_invoice(
-        arguments.number, scope=EVERYTHING, paper=paper, language=arguments.language, now=clock()()
-    )
+    document = render_invoice(arguments.number, scope=EVERYTHING, paper=paper, language=arguments.language, now=now)
     try:
         arguments.pdf.write_bytes(document.content)
     except OSError as failed:
         raise Refused("file_not_writable", file=str(arguments.pdf), why=failed.strerror or "") from failed
     sys.stdout.write(f"{arguments.pdf}: {len(document.content):,} bytes, SHA-256 {document.sha256}\n")
+    if document.language != arguments.language:
+        sys.stdout.write(f"It was rendered in `{document.language}` before, and stays so.\n")
     return 0
 
 

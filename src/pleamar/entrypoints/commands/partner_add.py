@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.seller import typed_lines
 from pleamar.entrypoints.commands.times import typed_moment
 from pleamar.rules.parties import PartyDetails
 from pleamar.wiring.clock import clock
@@ -32,9 +33,7 @@ def _run(arguments: Namespace) -> int:
             arguments.currency,
             arguments.timezone,
             arguments.email,
-            PartyDetails(
-                arguments.legal_name, arguments.address.replace("\\n", "\n"), arguments.country, arguments.tax_id
-            ),
+            PartyDetails(arguments.legal_name, typed_lines(arguments.address), arguments.country, arguments.tax_id),
         ),
         created=typed_moment(arguments.created) if arguments.created else now,
         cause=by_console("partner add"),

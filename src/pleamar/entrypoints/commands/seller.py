@@ -27,7 +27,7 @@ def _run(arguments: Namespace) -> int:
         seller = describe_seller(
             name=arguments.name,
             details=PartyDetails(
-                address=typed_lines(arguments.address, seller.address),
+                address=seller.address if arguments.address is None else typed_lines(arguments.address),
                 country=seller.country if arguments.country is None else arguments.country,
                 tax_id=seller.tax_id if arguments.tax_id is None else arguments.tax_id,
             ),
@@ -43,9 +43,9 @@ def _run(arguments: Namespace) -> int:
     return 0
 
 
-def typed_lines(typed: str | None, otherwise: str) -> str:
-    """An address as it is typed, where a backslash and an n part its lines."""
-    return otherwise if typed is None else typed.replace("\\n", "\n")
+def typed_lines(typed: str) -> str:
+    """The lines of an address as it is typed: a backslash and an n part them."""
+    return typed.replace("\\n", "\n")
 
 
 COMMAND = Command(

@@ -1,4 +1,4 @@
-"""Records that are only ever added to, and an installation that stays what it is: the database itself refuses."""
+"""Records that are only ever added to, cycles and an installation that stay what they are: the database itself refuses."""
 
 from django.db import migrations
 
@@ -32,6 +32,25 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_cycle() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    closed cycle := OLD;
+BEGIN
+    closed.closed_at := NEW.closed_at;
+    IF NEW IS DISTINCT FROM closed THEN
+        RAISE EXCEPTION 'a cycle is written once, its closed_at excepted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.closed_at IS NOT NULL AND NEW.closed_at IS DISTINCT FROM OLD.closed_at THEN
+        RAISE EXCEPTION 'a cycle''s closed_at is written once' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER cycle_is_kept BEFORE UPDATE ON cycle FOR EACH ROW EXECUTE FUNCTION keep_cycle();
+
+CREATE TRIGGER cycle_is_never_removed BEFORE DELETE OR TRUNCATE ON cycle
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER installation_is_kept BEFORE UPDATE OR DELETE ON installation
     FOR EACH ROW EXECUTE FUNCTION keep_installation();
 """
@@ -43,8 +62,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             REFUSE,
-            "DROP TRIGGER installation_is_kept ON installation;"
-            "DROP FUNCTION keep_installation(); DROP FUNCTION refuse_change() CASCADE;",
+            "DROP TRIGGER installation_is_kept ON installation; DROP TRIGGER cycle_is_kept ON cycle;"
+            "DROP FUNCTION keep_installation(); DROP FUNCTION keep_cycle(); DROP FUNCTION refuse_change() CASCADE;",
         ),
         *(
             migrations.RunSQL(
