@@ -1,4 +1,4 @@
-"""Which tests prove which rule, as `docs/reference/rules.md` lists them; `python -m tests.house.rule_list` writes it."""
+"""Which tests prove which rule, as `docs/reference/rules.md` lists it; `python -m tests.house.rule_list` writes it."""
 
 from __future__ import annotations
 
