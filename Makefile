@@ -13,10 +13,10 @@ demo: $(VENV)/.runtime  ## a believable vendor, a year of bills, told in the ter
 
 setup: $(VENV)/.dev  ## the virtual environment and every library, by hash
 
-test: $(VENV)/.dev  ## everything but the slow suites
+test: $(VENV)/.dev $(TOOLS)/.localstripe  ## everything but the slow suites
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-test-slow: $(VENV)/.dev  ## the slow suites
+test-slow: $(VENV)/.dev $(TOOLS)/.localstripe  ## the slow suites
 	bash tests/slow.sh $(BIN)/python
 
 check: $(VENV)/.dev  ## lint, types, floors, translations
@@ -52,10 +52,23 @@ $(VENV)/.dev: $(BIN)/uv requirements-dev.lock pyproject.toml
 	$(call install,requirements-dev.lock)
 	@touch $@ $(VENV)/.runtime
 
-$(TOOLS)/.audit: $(BIN)/uv requirements-audit.lock
+# Programs that tests and audits start, and whose libraries are none of ours.
+$(TOOLS)/bin/python:
 	$(PYTHON) -m venv $(TOOLS)
-	$(BIN)/uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes -r requirements-audit.lock \
-	  || $(TOOLS)/bin/python -m pip install --quiet --require-hashes -r requirements-audit.lock
+
+define install-tools
+	$(BIN)/uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes --no-build-isolation -r $(1) \
+	  || $(TOOLS)/bin/python -m pip install --quiet --require-hashes --no-build-isolation -r $(1)
+endef
+
+$(TOOLS)/.audit: $(BIN)/uv $(TOOLS)/bin/python requirements-audit.lock
+	$(call install-tools,requirements-audit.lock)
+	@touch $@
+
+# A Stripe that nobody here wrote, for tests alone; it comes as source, so what builds it is pinned as well.
+$(TOOLS)/.localstripe: $(BIN)/uv $(TOOLS)/bin/python requirements-tools-build.lock requirements-tools.lock
+	$(call install-tools,requirements-tools-build.lock)
+	$(call install-tools,requirements-tools.lock)
 	@touch $@
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -64,6 +77,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 lock: $(BIN)/uv  ## write the lock files anew
 	$(LOCK) $(UPGRADE) requirements-build.in -o requirements-build.lock
 	$(LOCK) $(UPGRADE) requirements-audit.in -o requirements-audit.lock
+	$(LOCK) $(UPGRADE) requirements-tools-build.in -o requirements-tools-build.lock
+	$(LOCK) $(UPGRADE) requirements-tools.in -c requirements-audit.lock -o requirements-tools.lock
 	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
 	$(LOCK) $(UPGRADE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 

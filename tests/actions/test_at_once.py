@@ -13,7 +13,7 @@ from django.db import connection
 
 from pleamar.actions.change_seats import Wanted, change_seats
 from pleamar.actions.close_cycles import close_cycles
-from pleamar.actions.collect_charge import collect_charges
+from pleamar.actions.collect_charges import collect_charges
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.models import Account, Charge, Cycle, Installation, Invoice, Member, Meter, SeatBatch, SeatLogEntry
@@ -21,6 +21,7 @@ from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
 from pleamar.wiring.payments import sandbox_gateway
 from tests.fakes.clock import SteppedClock
+from tests.fakes.leasing import leasing
 from tests.fakes.people import TESTER, active, emails
 from tests.stories.month import Storyteller
 
@@ -134,8 +135,8 @@ def test_m11_several_collectors_charge_every_invoice_once(committed: Installatio
     now = datetime(2026, 2, 1, tzinfo=UTC)
     close_cycles(cause=TESTER, now=now)
     gateway = sandbox_gateway(SteppedClock(now))
-    at_once(*(lambda: collect_charges(gateway, now=now) for _ in range(4)))
-    collect_charges(gateway, now=now)
+    at_once(*(lambda: collect_charges(gateway, now=now, leasing=leasing()) for _ in range(4)))
+    collect_charges(gateway, now=now, leasing=leasing())
     assert sorted(Charge.unscoped.values_list("state", flat=True)) == ["succeeded"] * 6
     assert set(Invoice.unscoped.values_list("state", flat=True)) == {"paid"}
     assert check_books(EVERYTHING) == []

@@ -1,34 +1,55 @@
-"""Collecting: one charge, never two and never none, whatever gets lost on the way."""
+"""Driving a charge: one driver at a time, by the rules, and what a person has to look at."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from pleamar.actions.add_card import add_card
-from pleamar.actions.close_cycles import close_cycles
-from pleamar.actions.collect_charge import collect_charge, collect_charges
+from pleamar.actions.add_payment_method import add_payment_method
+from pleamar.actions.collect_charge import collect_charge
+from pleamar.actions.credit_invoice import credit_invoice
+from pleamar.actions.lease_charge import Lease, LeaseLost, Leasing, lease_charge
 from pleamar.actions.open_partner import NewPartner, open_partner
+from pleamar.actions.pause_collection import pause_collection
 from pleamar.actions.plan_charges import partners_to_charge
-from pleamar.actions.settle_charge import SettledOtherwise, release_charge, settle_charge
-from pleamar.models import Card, Charge, ChargeAllocation, LedgerEntry, SandboxIntent
-from pleamar.ports.payments import CardDetails, GatewayRefused, Intent, IntentRequest, PaymentGateway
-from pleamar.ports.stores import KeptIntent
+from pleamar.actions.settle_charge import settle_charge
+from pleamar.models import (
+    AuditEvent,
+    Card,
+    Charge,
+    ChargeAllocation,
+    Invoice,
+    LedgerEntry,
+    OutboxMessage,
+    PartnerCredit,
+    SandboxIntent,
+)
+from pleamar.ports.payments import CardDetails, GatewayRefused, Intent, IntentRequest, KeyConflict, PaymentProvider
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
+from pleamar.rules.causes import Cause
 from pleamar.rules.money import Money
 from pleamar.rules.refusals import Refused
-from pleamar.wiring.payments import TableStore, sandbox_gateway
-from tests.fakes.faulty_gateway import Fault, FaultyGateway
+from pleamar.wiring.payments import sandbox_gateway
+from tests.fakes.clock import SteppedClock
+from tests.fakes.faulty_gateway import FaultyGateway
+from tests.fakes.leasing import REAL, leasing
+from tests.fakes.one_charge import (
+    A_MINUTE_LATER,
+    DUE,
+    NO_FUNDS,
+    SECURE,
+    collect,
+    drive,
+    one_charge,
+    paid_once,
+)
 from tests.fakes.people import TESTER
 from tests.stories.month import Storyteller
-
-DUE = datetime(2026, 2, 1, 0, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -36,74 +57,10 @@ def story(installation: object) -> Storyteller:
     return Storyteller()
 
 
-def one_charge(story: Storyteller, number: str = "4242424242424242") -> Charge:
-    story.on("2026-01-01 00:00").partner("Partner")
-    story.card(number)
-    story.account("Customer")
-    story.joins("Customer", 10)
-    story.clock.set(DUE)
-    close_cycles(cause=TESTER, now=DUE)
-    return Charge.unscoped.get()
-
-
-@pytest.mark.parametrize("call", ["create", "confirm"])
-@pytest.mark.parametrize("fault", ["lost request", "lost answer"])
-def test_m11_what_gets_lost_is_found_again(story: Storyteller, call: str, fault: Fault) -> None:
-    charge = one_charge(story)
-    gateway = FaultyGateway(sandbox_gateway(story.clock), {call: fault})
-    assert collect_charges(gateway, now=DUE).unanswered == 1
-    charge.refresh_from_db()
-    assert charge.state == {"create": "creating", "confirm": "confirming"}[call]
-    assert collect_charges(gateway, now=DUE).succeeded == 1
-    assert SandboxIntent.objects.count() == 1
-    assert LedgerEntry.unscoped.filter(kind="charge").count() == 1
-    assert check_books(EVERYTHING) == []
-
-
-@pytest.mark.parametrize("fault", ["lost request", "lost answer"])
-def test_m11_a_decline_whose_cancelling_gets_lost(story: Storyteller, fault: Fault) -> None:
-    charge = one_charge(story, "4000000000009995")
-    gateway = FaultyGateway(sandbox_gateway(story.clock), {"cancel": fault})
-    assert collect_charges(gateway, now=DUE).unanswered == 1
-    charge.refresh_from_db()
-    assert charge.state == "failed"
-    assert ChargeAllocation.unscoped.filter(live=True).exists(), "not free before it is surely cancelled"
-    assert collect_charges(gateway, now=DUE).declined == 1
-    assert not ChargeAllocation.unscoped.filter(live=True).exists()
-    assert check_books(EVERYTHING) == []
-
-
-def test_m11_a_hard_decline_ends_the_use_of_the_card(story: Storyteller) -> None:
-    charge = one_charge(story, "4000000000000069")
-    collect_charges(sandbox_gateway(story.clock), now=DUE)
-    assert not Card.unscoped.get(pk=charge.card_id).usable
-    assert collect_charges(sandbox_gateway(story.clock), now=datetime(2026, 3, 10, tzinfo=UTC)).planned == 0
-
-
-def test_p3_settling_twice_books_once(story: Storyteller) -> None:
-    charge = one_charge(story)
-    gateway = sandbox_gateway(story.clock)
-    collect_charge(charge.pk, gateway, now=DUE)
-    charge.refresh_from_db()
-    settle_charge(charge.pk, gateway.retrieve(charge.provider_id or ""), now=DUE)
-    assert LedgerEntry.unscoped.filter(kind="charge").count() == 1
-    assert check_books(EVERYTHING) == []
-
-
-def test_m11_a_payment_that_is_gone_at_the_provider_stops_nobody_else(story: Storyteller) -> None:
-    charge = one_charge(story)
-    gateway = FaultyGateway(sandbox_gateway(story.clock), {"confirm": "lost request"})
-    collect_charges(gateway, now=DUE)
-    SandboxIntent.objects.all().delete()
-    assert collect_charges(gateway, now=DUE).unanswered == 1
-    charge.refresh_from_db()
-    assert charge.state == "confirming"
-
-
 class Refusing(FaultyGateway):
     """Refuses to create, after something else has happened."""
 
-    def __init__(self, behind: PaymentGateway, refusal: GatewayRefused, meanwhile: Callable[[], object]) -> None:
+    def __init__(self, behind: PaymentProvider, refusal: Exception, meanwhile: Callable[[], object]) -> None:
         super().__init__(behind)
         self.refusal, self.meanwhile = refusal, meanwhile
 
@@ -113,15 +70,54 @@ class Refusing(FaultyGateway):
         raise self.refusal
 
 
-def test_m11_a_refusal_does_not_undo_what_another_worker_did_meanwhile(story: Storyteller) -> None:
+def test_m11_a_driver_that_lost_its_lease_changes_nothing(story: Storyteller) -> None:
+    """It hung for longer than its lease; another driver went on meanwhile."""
     charge = one_charge(story)
     gateway = sandbox_gateway(story.clock)
-    other = FaultyGateway(gateway, {"confirm": "lost answer"})
-    late = Refusing(gateway, GatewayRefused("key_in_use"), lambda: collect_charge(charge.pk, other, now=DUE))
-    assert collect_charge(charge.pk, late, now=DUE).state == "succeeded"
-    assert collect_charges(gateway, now=DUE).planned == 0
+    slow, real = leasing(), leasing()
+
+    def another_drives_on() -> None:
+        assert isinstance(real.clock, SteppedClock)
+        assert collect_charge(charge.pk, gateway, now=DUE, leasing=real).state == "creating", "the lease holds"
+        real.clock.set(REAL + timedelta(minutes=3))
+        other = FaultyGateway(gateway, {"confirm": "lost answer"})
+        assert collect_charge(charge.pk, other, now=DUE, leasing=real).state == "confirming"
+
+    late = Refusing(gateway, GatewayRefused("key_in_use"), another_drives_on)
+    assert collect_charge(charge.pk, late, now=DUE, leasing=slow).state == "confirming"
+    assert collect(gateway, A_MINUTE_LATER).succeeded == 1
     assert SandboxIntent.objects.count() == 1
-    assert check_books(EVERYTHING) == []
+    paid_once()
+
+
+def test_a_lease_is_one_drivers_and_numbered(story: Storyteller) -> None:
+    charge = one_charge(story)
+    terms = leasing()
+    first = lease_charge(charge.pk, terms)
+    assert isinstance(first, Lease)
+    assert lease_charge(charge.pk, terms) is None
+    later = Leasing(SteppedClock(REAL + timedelta(seconds=120)))
+    second = lease_charge(charge.pk, later)
+    assert second is not None
+    assert second.number > first.number
+    with pytest.raises(LeaseLost):
+        first.move("creating")
+    first.give_back()
+    assert lease_charge(charge.pk, later) is None, "what was lost cannot be given back"
+    second.give_back()
+    assert lease_charge(charge.pk, later) is not None
+
+
+def test_a_charge_goes_no_way_that_the_rules_do_not_name(story: Storyteller) -> None:
+    charge = one_charge(story)
+    lease = lease_charge(charge.pk, leasing())
+    assert lease is not None
+    with pytest.raises(ValueError, match="from planned to succeeded"):
+        lease.move("succeeded")
+    with pytest.raises(IntegrityError, match="does not go from planned to succeeded"), transaction.atomic():
+        Charge.unscoped.update(state="succeeded", due_at=None)
+    with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+        Charge.unscoped.update(amount=1)
 
 
 @pytest.mark.parametrize("card_is_to_blame", [True, False])
@@ -131,47 +127,110 @@ def test_m11_a_refusal_ends_the_use_of_a_card_only_if_it_is_to_blame(
     charge = one_charge(story)
     refusal = GatewayRefused("refused", card_is_to_blame=card_is_to_blame)
     refusing = Refusing(sandbox_gateway(story.clock), refusal, lambda: None)
-    assert collect_charges(refusing, now=DUE).declined == 1
+    assert collect(refusing).declined == 1
     assert Card.unscoped.get(pk=charge.card_id).usable is not card_is_to_blame
-    later = collect_charges(sandbox_gateway(story.clock), now=datetime(2026, 2, 3, tzinfo=UTC))
+    later = collect(sandbox_gateway(story.clock), datetime(2026, 2, 3, tzinfo=UTC))
     assert later.succeeded == (0 if card_is_to_blame else 1)
 
 
-def test_m11_a_payment_that_succeeded_after_it_was_given_up_is_not_passed_over(story: Storyteller) -> None:
+def test_m11_a_key_that_was_used_for_something_else_waits_for_a_person(story: Storyteller) -> None:
     charge = one_charge(story)
-    release_charge(charge.pk, "refused", now=DUE)
-    intent = Intent("pi_1", "succeeded", Money(charge.amount, "USD"), "customer", {})
-    with pytest.raises(SettledOtherwise):
-        settle_charge(charge.pk, intent, now=DUE)
+    conflicting = Refusing(sandbox_gateway(story.clock), KeyConflict(), lambda: None)
+    assert collect(conflicting).unanswered == 1
+    charge.refresh_from_db()
+    assert (charge.state, charge.problem) == ("creating", "the provider knows its key for another request")
+    assert ChargeAllocation.unscoped.get().live
 
 
-def waiting_for_its_customer(story: Storyteller) -> tuple[Charge, FaultyGateway, KeptIntent]:
-    """A payment that its customer has to act on, such as by 3-D Secure."""
+def test_m11_a_payment_that_succeeded_after_it_was_cancelled_is_not_passed_over(story: Storyteller) -> None:
+    charge = one_charge(story, NO_FUNDS)
+    gateway = sandbox_gateway(story.clock)
+    charge = drive(charge, gateway)
+    intent = gateway.retrieve(charge.provider_id or "")
+    odd = Intent(intent.id, "succeeded", intent.amount, intent.customer, intent.metadata)
+    settled = settle_charge(charge.pk, odd, now=DUE)
+    assert settled.state == "canceled"
+    assert "has succeeded after it was cancelled" in settled.problem
+    assert AuditEvent.unscoped.filter(act="note problem").count() == 1
+    settle_charge(charge.pk, odd, now=DUE)
+    assert AuditEvent.unscoped.filter(act="note problem").count() == 1
+
+
+def test_m11_a_payment_of_another_amount_is_not_booked(story: Storyteller) -> None:
     charge = one_charge(story)
     gateway = FaultyGateway(sandbox_gateway(story.clock), {"confirm": "lost request"})
-    collect_charges(gateway, now=DUE)
+    charge = drive(charge, gateway)
+    odd = Intent(charge.provider_id or "", "succeeded", Money(1, "USD"), "customer", {})
+    assert "of 0.01 USD" in settle_charge(charge.pk, odd, now=DUE).problem
+    assert not LedgerEntry.unscoped.filter(kind="charge").exists()
+
+
+def test_m11_a_card_of_another_provider_is_not_asked(story: Storyteller) -> None:
+    """The keys were switched between test and live: nothing is charged, and it says why."""
+    charge = one_charge(story)
+    Card.unscoped.update(provider="stripe-test")
+    gateway = FaultyGateway(sandbox_gateway(story.clock))
+    assert collect(gateway).unanswered == 1
     charge.refresh_from_db()
-    kept = TableStore().find(charge.provider_id or "")
-    assert kept is not None
-    waiting = replace(kept, intent=replace(kept.intent, status="requires_action"))
-    TableStore().replace(kept, waiting)
-    assert collect_charge(charge.pk, gateway, now=DUE).state == "action_required"
-    return charge, gateway, waiting
+    assert charge.problem == "its card is of stripe-test, and sandbox is set up"
+    assert not gateway.calls
+
+
+def waiting_for_its_customer(story: Storyteller) -> Charge:
+    charge = one_charge(story, SECURE)
+    assert collect(sandbox_gateway(story.clock)).waiting == 1
+    charge.refresh_from_db()
+    assert charge.state == "action_required"
+    return charge
 
 
 def test_m11_a_payment_that_waits_for_its_customer_is_settled_when_they_have_acted(story: Storyteller) -> None:
-    _, gateway, waiting = waiting_for_its_customer(story)
-    TableStore().replace(waiting, replace(waiting, intent=replace(waiting.intent, status="succeeded")))
-    assert collect_charges(gateway, now=DUE).succeeded == 1
-    assert check_books(EVERYTHING) == []
+    charge = waiting_for_its_customer(story)
+    assert OutboxMessage.unscoped.get().topic == "action_required"
+    gateway = sandbox_gateway(story.clock)
+    gateway.act(charge.provider_id or "", succeed=True)
+    assert collect(gateway, DUE + timedelta(days=1)).succeeded == 1
+    paid_once()
 
 
 def test_m11_a_payment_that_waits_too_long_is_given_up_like_a_hard_decline(story: Storyteller) -> None:
-    charge, gateway, _ = waiting_for_its_customer(story)
-    assert collect_charges(gateway, now=datetime(2026, 2, 7, tzinfo=UTC)).unanswered == 1
-    assert collect_charges(gateway, now=datetime(2026, 2, 9, tzinfo=UTC)).declined == 1
+    charge = waiting_for_its_customer(story)
+    gateway = sandbox_gateway(story.clock)
+    for days in range(1, 7):
+        assert collect(gateway, DUE + timedelta(days=days)).waiting == 1
+    assert collect(gateway, DUE + timedelta(days=7)).declined == 1
     assert not Card.unscoped.get(pk=charge.card_id).usable
+    assert collect(gateway, DUE + timedelta(days=8)).planned == 0
     assert check_books(EVERYTHING) == []
+
+
+def test_m16_money_that_is_not_owed_any_more_becomes_credit(story: Storyteller) -> None:
+    """The invoice is credited while its payment is on its way: what arrives too much is the partner's."""
+    charge = one_charge(story)
+    gateway = FaultyGateway(sandbox_gateway(story.clock), {"confirm": "lost answer"})
+    collect(gateway)
+    charge.refresh_from_db()
+    credit_invoice(
+        Invoice.unscoped.get().number,
+        Money(400, "USD"),
+        cause=Cause("finance", "office", reason="wrong count"),
+        now=DUE,
+    )
+    assert collect(gateway, A_MINUTE_LATER).succeeded == 1
+    assert Invoice.unscoped.get().paid == charge.amount - 400
+    assert PartnerCredit.unscoped.get().balance == 400
+    paid_once()
+
+
+def test_a_paused_collection_sends_nothing_and_says_why(story: Storyteller) -> None:
+    charge = one_charge(story)
+    pause_collection("copied", cause=TESTER, now=DUE)
+    gateway = FaultyGateway(sandbox_gateway(story.clock))
+    with pytest.raises(Refused, match="collection_paused"):
+        collect(gateway)
+    with pytest.raises(Refused, match="copied"):
+        drive(charge, gateway)
+    assert not gateway.calls
 
 
 def test_partners_with_nothing_to_charge_are_not_visited(
@@ -179,15 +238,15 @@ def test_partners_with_nothing_to_charge_are_not_visited(
 ) -> None:
     for number in range(5):
         story.on("2026-01-01 00:00").partner(f"Declined {number}")
-        story.card("4000000000009995")
+        story.card(NO_FUNDS)
         story.account(f"Customer {number}")
         story.joins(f"Customer {number}", 3)
     story.clock.set(DUE)
     story.night()
     assert partners_to_charge(DUE) == []
     gateway = sandbox_gateway(story.clock)
-    with django_assert_num_queries(1):
-        collect_charges(gateway, now=DUE)
+    with django_assert_num_queries(2):  # whether it is paused, and what is due; what is free is a statement of its own
+        collect(gateway)
 
 
 def test_m11_a_card_of_another_partner_cannot_be_added(story: Storyteller) -> None:
@@ -195,7 +254,7 @@ def test_m11_a_card_of_another_partner_cannot_be_added(story: Storyteller) -> No
     other = open_partner(NewPartner("Other", "USD"), created=DUE, cause=TESTER, now=DUE)
     details = CardDetails(card.provider_customer, card.provider_reference, "Visa", "4242", 12, 2030)
     with pytest.raises(Refused, match="card_unknown"):
-        add_card(other.pk, details, provider="sandbox", cause=TESTER, now=DUE)
+        add_payment_method(other.pk, details, provider="sandbox", cause=TESTER, now=DUE)
     assert Card.unscoped.get().partner_id == card.partner_id
 
 
@@ -203,4 +262,4 @@ def test_m11_a_card_of_another_partner_cannot_be_added(story: Storyteller) -> No
 def test_no_transaction_is_open_while_the_gateway_is_asked(committed: object) -> None:
     charge = one_charge(Storyteller())
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        collect_charge(charge.pk, sandbox_gateway(), now=DUE)
+        drive(charge, sandbox_gateway())

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import Error, connection, transaction
 
-from pleamar.actions.add_card import add_card
+from pleamar.actions.add_payment_method import add_payment_method
 from pleamar.actions.change_seats import change_seats
 from pleamar.actions.change_terms import change_terms
 from pleamar.actions.close_account import close_account
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.close_partner import close_partner
-from pleamar.actions.collect_charge import collect_charges
+from pleamar.actions.collect_charges import collect_charges
 from pleamar.actions.delete_members import delete_members
 from pleamar.actions.describe_seller import describe_seller
 from pleamar.actions.hold_invoice import hold_invoice, release_invoice
@@ -34,6 +34,7 @@ from pleamar.rules.history import HistoryRow
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.payments import sandbox_gateway
 from tests.fakes.clock import SteppedClock
+from tests.fakes.leasing import leasing
 from tests.fakes.people import TESTER, active, emails
 
 HELD = replace(TESTER, reason="disputed")
@@ -101,12 +102,12 @@ def test_the_web_role_can_do_the_daily_work(installation: Installation, clock: S
     clock.set(DUE)
     assert close_cycles(cause=TESTER, now=DUE).invoices == 1
     number = Invoice.unscoped.get().number
-    assert collect_charges(sandbox_gateway(clock), now=DUE).declined == 1
+    assert collect_charges(sandbox_gateway(clock), now=DUE, leasing=leasing()).declined == 1
     hold_invoice(number, cause=HELD, now=DUE)
     put_card_on_file(partner, "4242424242424242", clock)
-    assert collect_charges(sandbox_gateway(clock), now=DUE).succeeded == 0
+    assert collect_charges(sandbox_gateway(clock), now=DUE, leasing=leasing()).succeeded == 0
     release_invoice(number, cause=TESTER, now=DUE)
-    assert collect_charges(sandbox_gateway(clock), now=DUE).succeeded == 1
+    assert collect_charges(sandbox_gateway(clock), now=DUE, leasing=leasing()).succeeded == 1
     render_invoice(number, scope=EVERYTHING, paper=lambda _: b"%PDF", language="en", now=DUE)
     assert InvoiceDocument.unscoped.count() == 1
     assert check_books(EVERYTHING) == []
@@ -131,7 +132,7 @@ def test_the_web_role_can_do_the_rarer_work(account: Account, clock: SteppedCloc
 def put_card_on_file(partner: Partner, number: str, clock: SteppedClock) -> None:
     gateway = sandbox_gateway(clock)
     card = gateway.register_card(number, customer=partner.public_id)
-    add_card(partner.pk, card, provider=gateway.provider, cause=TESTER, now=clock())
+    add_payment_method(partner.pk, card, provider=gateway.provider, cause=TESTER, now=clock())
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,19 @@ _PIECES = st.sampled_from(
     + ["P", "A", "EUR", "csv", "1", "-1", "2026-01-01", "2026-01-01T00:00:00Z", "INV-000001", ""]
 )
 # Elsewhere: what starts servers, builds the demo, or reads and writes files.
-_ELSEWHERE = {"demo", "db", "migrate", "import-members", "import-history", "prices load", "invoice"}
+# Those that read or write files, and those that stay: `web`, `worker` and `up`.
+_ELSEWHERE = {
+    "demo",
+    "db",
+    "migrate",
+    "import-members",
+    "import-history",
+    "prices load",
+    "invoice",
+    "web",
+    "worker",
+    "up",
+}
 _COMMANDS = sorted(set(COMMANDS) - _ELSEWHERE)
 
 

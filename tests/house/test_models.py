@@ -15,11 +15,19 @@ from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
 
 from pleamar.models import Account, Invoice, Partner, SeatBatch, SeatLogEntry, Seller, User
+from pleamar.models.charges import CHARGE_STATES
 from pleamar.models.rows import Row, TenantTable
 from pleamar.models.web_role import NEVER_DELETED, ONLY_EVER_ADDED, WRITTEN_LATER
+from pleamar.rules.charging import TRANSITIONS
 
 # Rows of the whole installation, or of a seller: nobody's in particular.
-OF_NOBODY = {"Installation", "NumberSeries", "SandboxCard", "SandboxIntent", "Seller", "User"}
+OF_NOBODY = {
+    *("EventCursor", "Installation", "NumberSeries", "ReceivedEvent", "Seller", "User"),
+    *("SandboxCard", "SandboxFault", "SandboxIntent", "SandboxRecord"),
+}
+
+# The migrations that have the database refuse changes.
+REFUSING = ("0002_only_ever_added", "0005_charges_are_kept")
 
 Model = type[models.Model]
 
@@ -91,8 +99,15 @@ def test_migrations_are_in_step() -> None:
 
 
 def test_the_web_role_lacks_what_the_database_refuses() -> None:
-    migration = import_module("pleamar.models.migrations.0002_only_ever_added")
-    assert list(ONLY_EVER_ADDED) == migration.ONLY_EVER_ADDED
+    migrations = [import_module(f"pleamar.models.migrations.{name}") for name in REFUSING]
+    assert list(ONLY_EVER_ADDED) == [table for migration in migrations for table in migration.ONLY_EVER_ADDED]
+
+
+def test_the_database_lets_charges_go_the_ways_there_are() -> None:
+    migration = import_module("pleamar.models.migrations.0005_charges_are_kept")
+    assert {state: frozenset(following) for state, following in migration.TRANSITIONS.items()} == TRANSITIONS
+    assert list(TRANSITIONS) == list(migration.TRANSITIONS)
+    assert set(CHARGE_STATES) == set(TRANSITIONS)
 
 
 def test_the_tables_and_columns_of_the_web_role_are_there() -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from pleamar.actions.add_card import add_card
+from pleamar.actions.add_payment_method import add_payment_method
 from pleamar.actions.change_seats import SeatChange, change_seats
 from pleamar.actions.close_cycles import close_cycles
-from pleamar.actions.collect_charge import collect_charges
+from pleamar.actions.collect_charges import collect_charges
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.models import Account, Partner, Seller
@@ -17,6 +17,7 @@ from pleamar.rules.causes import Cause
 from pleamar.rules.seats import AccountState
 from pleamar.wiring.payments import sandbox_gateway
 from tests.fakes.clock import SteppedClock
+from tests.fakes.leasing import leasing
 from tests.fakes.people import TESTER, active, emails, inactive
 
 IMPORT = Cause(actor="ana", means="import-members", reference="people.csv", reason="first list")
@@ -57,11 +58,11 @@ class SmallWorld:
 
     def card(self, number: str) -> None:
         details = sandbox_gateway().register_card(number, self.northwind.public_id)
-        add_card(self.northwind.pk, details, provider="sandbox", cause=TESTER, now=self.clock())
+        add_payment_method(self.northwind.pk, details, provider="sandbox", cause=TESTER, now=self.clock())
 
     def close_and_collect(self) -> None:
         close_cycles(cause=TESTER, now=self.clock())
-        collect_charges(sandbox_gateway(), now=self.clock())
+        collect_charges(sandbox_gateway(), now=self.clock(), leasing=leasing())
 
 
 def small_world() -> SmallWorld:

@@ -228,7 +228,8 @@ def test_p3_the_truth_that_is_hurt_speaks(
 
 
 def test_every_truth_has_been_hurt() -> None:
-    assert {case.values[0] for case in CASES} == {name for name, _ in TRUTHS}  # type: ignore[attr-defined]
+    others = {"credits_and_invoices", "disputes_and_ledger", "partner_credit_and_ledger"}  # test_check_credits.py
+    assert {case.values[0] for case in CASES} | others == {name for name, _ in TRUTHS}  # type: ignore[attr-defined]
 
 
 def test_a_member_counted_twice_speaks_although_the_sums_are_right(world: SmallWorld, corrupt: Corrupt) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pleamar.rules.currencies import DECIMALS
 from pleamar.rules.invoicing import (
     Totals,
+    credit_totals,
     invoice_number,
     is_collectable,
     is_invoiced,
@@ -194,3 +195,51 @@ def test_m27_an_invoice_on_hold_is_not_collected(
     outstanding: int, on_hold: bool, state: str, collectable: bool
 ) -> None:
     assert is_collectable(outstanding=outstanding, on_hold=on_hold, state=state) is collectable
+
+
+def _invoice(net: int, rate: str) -> Totals:
+    return totals([Money(net, "USD")], "USD", Decimal(rate))
+
+
+@pytest.mark.parametrize(
+    ("net", "rate", "credited", "amount", "tax"),
+    [
+        (1000, "21", 0, 1210, 210),  # all of it: its own tax
+        (1000, "21", 0, 121, 21),
+        (1000, "21", 121, 1089, 189),  # the rest of it
+        (1000, "0", 0, 500, 0),
+        (3, "21", 0, 1, 0),  # 1 × 1 / 4, half up: none yet
+        (3, "21", 1, 1, 1),  # 2 × 1 / 4, half up
+        (3, "21", 2, 2, 0),
+        (1000, "100", 0, 1, 1),  # 1 × 1000 / 2000, half up
+    ],
+)
+def test_m25_a_credit_note_has_its_invoices_part_of_tax(
+    net: int, rate: str, credited: int, amount: int, tax: int
+) -> None:
+    note = credit_totals(_invoice(net, rate), Money(credited, "USD"), Money(amount, "USD"))
+    assert (note.total.minor, note.tax.minor, note.net.minor) == (amount, tax, amount - tax)
+    assert note.tax_rate == Decimal(rate)
+
+
+@given(st.integers(1, 10**9), st.decimals(0, 100, places=2), st.data())
+def test_m16_m25_all_credit_notes_of_an_invoice_come_to_no_more_than_it(
+    net: int, rate: Decimal, data: st.DataObject
+) -> None:
+    invoice = totals([Money(net, "USD")], "USD", rate)
+    credited, notes = Money(0, "USD"), list[Totals]()
+    while credited < invoice.total and len(notes) < 8:
+        left = invoice.total - credited
+        amount = left if len(notes) == 7 else Money(data.draw(st.integers(1, left.minor)), "USD")
+        notes.append(credit_totals(invoice, credited, amount))
+        credited = credited + amount
+        assert notes[-1].net.minor >= 0 <= notes[-1].tax.minor
+        assert notes[-1].net + notes[-1].tax == notes[-1].total == amount
+    assert sum(note.net.minor for note in notes) == invoice.net.minor
+    assert sum(note.tax.minor for note in notes) == invoice.tax.minor
+
+
+@pytest.mark.parametrize(("credited", "amount"), [(0, 0), (0, -1), (0, 1211), (1000, 211), (-1, 1)])
+def test_m16_no_more_is_credited_than_is_left(credited: int, amount: int) -> None:
+    with pytest.raises(ValueError, match="a credit of"):
+        credit_totals(_invoice(1000, "21"), Money(credited, "USD"), Money(amount, "USD"))

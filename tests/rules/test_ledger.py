@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -9,20 +10,42 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pleamar.rules.invoicing import Totals, totals
-from pleamar.rules.ledger import Entry, LedgerAccount, Posting, entry, for_charge, for_invoice, trial_balance
+from pleamar.rules.ledger import (
+    Entry,
+    LedgerAccount,
+    Posting,
+    entry,
+    for_charge,
+    for_credit_note,
+    for_credit_used,
+    for_dispute_lost,
+    for_dispute_opened,
+    for_dispute_won,
+    for_invoice,
+    for_outside_refund,
+    trial_balance,
+)
 from pleamar.rules.money import Money
 
 RECEIVABLE, REVENUE = LedgerAccount.RECEIVABLE, LedgerAccount.REVENUE
 TAX_PAYABLE, CLEARING = LedgerAccount.TAX_PAYABLE, LedgerAccount.GATEWAY_CLEARING
 PARTNER_CREDIT = LedgerAccount.PARTNER_CREDIT
 
+
+def charged(amount: Money) -> Entry:
+    """A charge all of which its invoices took."""
+    return for_charge(amount, amount)
+
+
 currencies = st.sampled_from(["USD", "JPY", "KWD"])
 accounts = st.sampled_from(list(LedgerAccount))
 
 
 def test_p3_the_accounts_are_stored_under_these_names() -> None:
-    names = ["receivable", "revenue", "tax_payable", "gateway_clearing", "partner_credit"]
-    assert [str(account) for account in LedgerAccount] == names
+    assert [str(account) for account in LedgerAccount] == [
+        *("receivable", "revenue", "tax_payable", "gateway_clearing", "partner_credit"),
+        *("disputed", "dispute_losses", "refunded_outside"),
+    ]
 
 
 def test_p3_an_invoice_is_owed_as_revenue_and_tax() -> None:
@@ -64,13 +87,86 @@ def test_p3_totals_that_cancel_out_are_still_written() -> None:
 @pytest.mark.parametrize("currency", ["USD", "JPY", "KWD"])
 def test_p3_a_charge_moves_what_was_owed_to_the_gateway(currency: str) -> None:
     expected = Entry("charge", currency, (Posting(CLEARING, 25410), Posting(RECEIVABLE, -25410)))
-    assert for_charge(Money(25410, currency)) == expected
+    assert charged(Money(25410, currency)) == expected
 
 
-@pytest.mark.parametrize("minor", [0, -1])
-def test_p3_a_charge_collects_something(minor: int) -> None:
+def test_m16_p3_what_invoices_owe_no_more_is_the_partners() -> None:
+    written = for_charge(Money(100, "USD"), Money(30, "USD"))
+    assert written == Entry(
+        "charge", "USD", (Posting(CLEARING, 100), Posting(RECEIVABLE, -30), Posting(PARTNER_CREDIT, -70))
+    )
+    assert for_charge(Money(100, "USD"), Money(0, "USD")).postings == (
+        Posting(CLEARING, 100),
+        Posting(PARTNER_CREDIT, -100),
+    )
+
+
+@pytest.mark.parametrize(("minor", "applied"), [(0, 0), (-1, -1), (5, 6), (5, -1)])
+def test_p3_a_charge_collects_something_and_its_invoices_take_at_most_that(minor: int, applied: int) -> None:
     with pytest.raises(ValueError, match="collects something"):
-        for_charge(Money(minor, "USD"))
+        for_charge(Money(minor, "USD"), Money(applied, "USD"))
+
+
+def test_m16_p3_a_credit_note_takes_revenue_and_tax_back() -> None:
+    note = Totals(Money(1000, "USD"), Decimal(21), Money(210, "USD"), Money(1210, "USD"))
+    assert for_credit_note(note, Money(1210, "USD")) == Entry(
+        "credit_note", "USD", (Posting(REVENUE, 1000), Posting(TAX_PAYABLE, 210), Posting(RECEIVABLE, -1210))
+    )
+    assert for_credit_note(note, Money(1000, "USD")).postings[2:] == (
+        Posting(RECEIVABLE, -1000),
+        Posting(PARTNER_CREDIT, -210),
+    )
+    assert for_credit_note(note, Money(0, "USD")).postings[2:] == (Posting(PARTNER_CREDIT, -1210),)
+
+
+@pytest.mark.parametrize(
+    ("net", "tax", "total", "applied"),
+    [(100, 21, 120, 0), (0, 0, 0, 0), (-100, -21, -121, -121), (100, 21, 121, 122), (100, 21, 121, -1)],
+)
+def test_m16_p3_a_credit_note_that_does_not_add_up_is_not_written(net: int, tax: int, total: int, applied: int) -> None:
+    note = Totals(Money(net, "USD"), Decimal(21), Money(tax, "USD"), Money(total, "USD"))
+    with pytest.raises(ValueError, match="credit note"):
+        for_credit_note(note, Money(applied, "USD"))
+
+
+MOVED = [
+    (for_credit_used, "credit_used", PARTNER_CREDIT, RECEIVABLE),
+    (for_dispute_opened, "dispute_opened", LedgerAccount.DISPUTED, CLEARING),
+    (for_dispute_won, "dispute_won", CLEARING, LedgerAccount.DISPUTED),
+    (for_outside_refund, "outside_refund", LedgerAccount.REFUNDED_OUTSIDE, CLEARING),
+]
+
+
+@pytest.mark.parametrize(("write", "kind", "to", "out_of"), MOVED)
+def test_p3_what_only_moves_goes_from_one_account_to_the_other(
+    write: Callable[[Money], Entry], kind: str, to: LedgerAccount, out_of: LedgerAccount
+) -> None:
+    assert write(Money(700, "JPY")) == Entry(kind, "JPY", (Posting(to, 700), Posting(out_of, -700)))
+    for minor in (0, -700):
+        with pytest.raises(ValueError, match="moves something"):
+            write(Money(minor, "JPY"))
+
+
+def test_p3_a_lost_dispute_is_owed_again_as_far_as_invoices_had_it() -> None:
+    lost = for_dispute_lost(Money(100, "USD"), Money(60, "USD"))
+    assert lost == Entry(
+        "dispute_lost",
+        "USD",
+        (Posting(RECEIVABLE, 60), Posting(LedgerAccount.DISPUTE_LOSSES, 40), Posting(LedgerAccount.DISPUTED, -100)),
+    )
+    for minor, reopened in ((0, 0), (-1, -1), (5, 6), (5, -1)):
+        with pytest.raises(ValueError, match="at most that is owed again"):
+            for_dispute_lost(Money(minor, "USD"), Money(reopened, "USD"))
+
+
+@given(st.integers(1, 10**9), currencies, st.data())
+def test_p3_after_a_dispute_nothing_is_disputed_any_more(minor: int, currency: str, data: st.DataObject) -> None:
+    disputed = Money(minor, currency)
+    taken = Money(data.draw(st.integers(0, minor)), currency)
+    for closed in (for_dispute_won(disputed), for_dispute_lost(disputed, taken)):
+        balances = trial_balance([charged(disputed), for_dispute_opened(disputed), closed])
+        assert balances[LedgerAccount.DISPUTED, currency] == 0
+        assert sum(balances.values()) == 0
 
 
 def test_p3_zero_postings_are_left_out() -> None:
@@ -131,7 +227,7 @@ def test_p3_the_trial_balance_adds_up_in_every_currency(
         assert written is not None
         entries.append(written)
         collected = data.draw(st.integers(1, made.total.minor), label="collected")
-        entries.append(for_charge(Money(collected, currency)))
+        entries.append(charged(Money(collected, currency)))
         add(RECEIVABLE, currency, made.total.minor - collected)
         add(REVENUE, currency, -minor)
         if made.tax:
@@ -145,7 +241,7 @@ def test_p3_the_trial_balance_adds_up_in_every_currency(
 
 
 def test_p3_the_trial_balance_keeps_currencies_apart() -> None:
-    assert trial_balance([for_charge(Money(5, "USD")), for_charge(Money(7, "JPY")), for_charge(Money(2, "USD"))]) == {
+    assert trial_balance([charged(Money(5, "USD")), charged(Money(7, "JPY")), charged(Money(2, "USD"))]) == {
         (CLEARING, "USD"): 7,
         (RECEIVABLE, "USD"): -7,
         (CLEARING, "JPY"): 7,
@@ -161,7 +257,7 @@ def test_p3_an_account_that_is_settled_stands_at_zero() -> None:
     made = totals([Money(100, "KWD")], "KWD", Decimal(5))
     written = for_invoice(made)
     assert written is not None
-    balances = trial_balance([written, for_charge(made.total)])
+    balances = trial_balance([written, charged(made.total)])
     assert balances == {
         (RECEIVABLE, "KWD"): 0,
         (REVENUE, "KWD"): -100,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pleamar.rules.currencies import DECIMALS, checked_currency
-from pleamar.rules.money import Money, product, rounded, split, total
+from pleamar.rules.money import Money, product, rounded, split, total, typed
 from pleamar.rules.refusals import Refused
 
 currencies = st.sampled_from(["USD", "EUR", "JPY", "KWD"])
@@ -173,3 +173,32 @@ def test_currencies_have_the_decimals_of_their_minor_unit() -> None:
     with pytest.raises(Refused) as refusal:
         checked_currency(" XXX ")
     assert (refusal.value.code, refusal.value.facts) == ("currency_unknown", {"currency": "XXX"})
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [
+        ("12.10", "USD", 1210),
+        (" 12.1 ", "USD", 1210),
+        ("12", "USD", 1200),
+        ("0.01", "USD", 1),
+        ("-3", "USD", -300),
+        ("150", "JPY", 150),
+        ("1.234", "KWD", 1234),
+        ("999999999999999.99", "USD", 99999999999999999),
+    ],
+)
+def test_m09_an_amount_that_was_typed_is_taken_exactly(text: str, currency: str, minor: int) -> None:
+    assert typed(text, currency) == Money(minor, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        *[("12.105", "USD"), ("1.0", "JPY"), ("1,50", "USD"), ("1 000", "USD"), ("", "USD"), (".5", "USD")],
+        *[("1e3", "USD"), ("NaN", "USD"), ("9" * 16, "USD"), ("١٢", "USD"), ("--1", "USD"), ("12.", "USD")],
+    ],
+)
+def test_m09_what_is_no_amount_or_too_fine_is_not_rounded_but_refused(text: str, currency: str) -> None:
+    with pytest.raises(Refused, match="amount_invalid"):
+        typed(text, currency)

@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pleamar.actions.add_card import add_card
+from pleamar.actions.add_payment_method import add_payment_method
 from pleamar.actions.change_seats import SeatChange, Wanted, change_seats
 from pleamar.actions.close_account import close_account
 from pleamar.actions.close_cycles import CloseReport, close_cycles
 from pleamar.actions.close_partner import close_partner
-from pleamar.actions.collect_charge import CollectReport, collect_charges
+from pleamar.actions.collect_charges import CollectReport, collect_charges
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.models import Account, Partner
+from pleamar.ports.payments import PaymentGateway
 from pleamar.queries.invoices import InvoiceRow, invoices
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.statements import StatementRow, statements
@@ -23,6 +24,7 @@ from pleamar.queries.truths import check_books
 from pleamar.rules.seats import AccountState
 from pleamar.wiring.payments import sandbox_gateway
 from tests.fakes.clock import SteppedClock
+from tests.fakes.leasing import leasing
 from tests.fakes.people import TESTER, emails
 
 
@@ -78,13 +80,17 @@ class Storyteller:
         """Put it on file; what is owed is charged at once."""
         gateway = sandbox_gateway(self.clock)
         details = gateway.register_card(number, customer=self._last.public_id)
-        add_card(self._last.pk, details, provider=gateway.provider, cause=TESTER, now=self.clock())
-        return collect_charges(gateway, now=self.clock())
+        add_payment_method(self._last.pk, details, provider=gateway.provider, cause=TESTER, now=self.clock())
+        return self.collects()
 
     def night(self) -> tuple[CloseReport, CollectReport]:
         """What the jobs do every night: close what has ended, charge what is owed."""
         closed = close_cycles(cause=TESTER, now=self.clock())
-        return closed, collect_charges(sandbox_gateway(self.clock), now=self.clock())
+        return closed, self.collects()
+
+    def collects(self, gateway: PaymentGateway | None = None) -> CollectReport:
+        """What is due is charged."""
+        return collect_charges(gateway or sandbox_gateway(self.clock), now=self.clock(), leasing=leasing())
 
     def statements(self) -> list[StatementRow]:
         return statements(EVERYTHING, self._last.name)

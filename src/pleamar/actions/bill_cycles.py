@@ -11,6 +11,7 @@ from pleamar.actions.issue_invoices import Issue, issue_invoices
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.models import Statement
 from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
+from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.queries.price_books import Books, price_books
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.cycles import local_date
@@ -89,7 +90,7 @@ def cycles_to_bill(partner_ids: Sequence[int], now: datetime, *, oldest_only: bo
         return [CycleToBill(*row) for row in cursor.fetchall()]
 
 
-def bill_cycles(cycles: Sequence[CycleToBill], now: datetime) -> Bills:
+def bill_cycles(cycles: Sequence[CycleToBill], now: datetime, jobs: Jobs = NOBODY) -> Bills:
     """Statements for all of them; invoices, postings and planned charges for those that are not in shadow.
 
     A cycle for which no price book applies is left as it is, and its partner is named in `waiting`.
@@ -103,7 +104,7 @@ def bill_cycles(cycles: Sequence[CycleToBill], now: datetime) -> Bills:
         if is_invoiced(one.cycle.peak) and not one.cycle.shadow
     ]
     issue_invoices(issues, now)
-    charges = plan_charges(sorted({issue.cycle.partner_id for issue in issues}), now)
+    charges = plan_charges(sorted({issue.cycle.partner_id for issue in issues}), now, jobs)
     _mark_closed(billed, now)
     return Bills(len(billed), len(issues), charges, tuple(waiting))
 

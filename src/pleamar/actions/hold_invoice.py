@@ -6,15 +6,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pleamar.actions.lock_meters import lock_meter
+from pleamar.actions.lock_invoice import lock_invoice
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.actions.record_act import record_act
 from pleamar.models import ChargeAllocation, Invoice
+from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.rules.causes import Cause
 from pleamar.rules.refusals import Refused
 
 # Until it is sent to the provider a charge can still be stopped here; from then on only its outcome counts.
-_STOPPABLE = ("planned", "ready")
+_STOPPABLE = ("planned", "creating", "ready", "failed")
 
 
 def hold_invoice(number: str, *, cause: Cause, now: datetime) -> Invoice:
@@ -26,7 +27,7 @@ def hold_invoice(number: str, *, cause: Cause, now: datetime) -> Invoice:
     if not cause.reason.strip():
         raise Refused("reason_missing")
     with transaction.atomic():
-        invoice = _locked(number)
+        invoice = lock_invoice(number)
         if invoice.held_at is not None:
             return invoice
         if invoice.state != "open":
@@ -40,22 +41,14 @@ def hold_invoice(number: str, *, cause: Cause, now: datetime) -> Invoice:
         return invoice
 
 
-def release_invoice(number: str, *, cause: Cause, now: datetime) -> Invoice:
+def release_invoice(number: str, *, cause: Cause, now: datetime, jobs: Jobs = NOBODY) -> Invoice:
     """The invoice is collected as any other again, at once where there is a card. Releasing a free one does nothing."""
     with transaction.atomic():
-        invoice = _locked(number)
+        invoice = lock_invoice(number)
         if invoice.held_at is None:
             return invoice
         invoice.held_at, invoice.held_because = None, ""
         invoice.save(update_fields=["held_at", "held_because"])
-        plan_charges([invoice.partner_id], now)
+        plan_charges([invoice.partner_id], now, jobs)
         record_act("release invoice", invoice.number, cause=cause, at=now, partner_id=invoice.partner_id)
         return invoice
-
-
-def _locked(number: str) -> Invoice:
-    found = Invoice.unscoped.filter(number=number).values_list("partner_id", "pk").first()
-    if found is None:
-        raise Refused("invoice_unknown", number=number)
-    lock_meter(found[0])
-    return Invoice.unscoped.select_for_update().get(pk=found[1])

@@ -7,10 +7,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import F
-
+from pleamar.actions.use_credit import use_credit
 from pleamar.models import Charge, ChargeAllocation
 from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
+from pleamar.ports.jobs import NOBODY, Jobs
+from pleamar.rules.collecting import Part, charges, smallest, total
 
 
 class _Owed(NamedTuple):
@@ -19,6 +20,14 @@ class _Owed(NamedTuple):
     card_id: int
     invoice_id: int
     outstanding: int
+
+
+class _Draft(NamedTuple):
+    """A charge to be: `owed` is what each of its invoices owes in all."""
+
+    of: _Owed
+    parts: list[Part]
+    owed: dict[int, int]
 
 
 # What may be charged now: open, not on hold, its next attempt not in the future, in no live charge, a card for it.
@@ -30,48 +39,35 @@ _FREE = """
 """
 
 
-def plan_charges(partner_ids: Sequence[int], now: datetime) -> int:
-    """One charge a partner and currency over all its free open invoices, oldest first; the number of new charges.
+def plan_charges(partner_ids: Sequence[int], now: datetime, jobs: Jobs = NOBODY) -> int:
+    """One charge a partner and currency over all its free open invoices, oldest first; how many more there are then.
 
-    A charge that is planned already and was not sent yet takes them in and grows, so that a partner whose cycles are
-    closed late is still charged once. A partner without a usable card gets none: its invoices wait (rules M11, M13,
-    M27). The caller holds the partners' locks; the database refuses a second live allocation of an invoice all the
-    same.
+    The partner's credit is used first, also where there is no card (rule M16). A charge that is planned and was not
+    sent yet is dropped for one over everything, so that a partner whose cycles are closed late is still charged once.
+    Below the provider's smallest amount an invoice waits for more; without a usable card it waits for one (rules M11,
+    M13, M27). The caller holds the partners' locks; the database refuses a second live allocation all the same.
     """
     if not partner_ids:
         return 0
-    owed = [list(group) for _, group in groupby(_owed(partner_ids, now), key=lambda owed: owed[:3])]
-    unsent = _unsent(partner_ids) if owed else {}
-    grown = [group for group in owed if group[0][:3] in unsent]
-    fresh = [group for group in owed if group[0][:3] not in unsent]
-    ids = reserve_ids(Charge, len(fresh))
-    copy_rows(
-        Charge,
-        ["id", "partner_id", "card_id", "currency", "amount", "state", "planned_at"],
-        (
-            (
-                *(number, group[0].partner_id, group[0].card_id, group[0].currency),
-                *(sum(owed.outstanding for owed in group), "planned", now),
-            )
-            for number, group in zip(ids, fresh, strict=True)
-        ),
-    )
-    for group in grown:
-        more = sum(owed.outstanding for owed in group)
-        Charge.unscoped.filter(pk=unsent[group[0][:3]]).update(amount=F("amount") + more)
-    _allocate([*zip(ids, fresh, strict=True), *((unsent[group[0][:3]], group) for group in grown)])
-    return len(fresh)
+    use_credit(partner_ids, now)
+    if not _owed(partner_ids, now):
+        return 0
+    dropped = _drop_unsent(partner_ids, now)
+    drafts = _drafts(_owed(partner_ids, now))
+    _write(drafts, now, jobs)
+    return len(drafts) - dropped
 
 
 def partners_to_charge(now: datetime, partner_id: int | None = None) -> list[int]:
     """The partners that `plan_charges` would plan something for, or that one if it would; nothing is locked."""
     with quick_cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT invoice.partner_id {_FREE} "
-            "AND invoice.partner_id = coalesce(%s::bigint, card.partner_id) ORDER BY invoice.partner_id",
+            "SELECT invoice.partner_id, invoice.currency, sum(total - paid - credited)::bigint "
+            f"{_FREE} AND invoice.partner_id = coalesce(%s::bigint, card.partner_id) "
+            "GROUP BY invoice.partner_id, invoice.currency ORDER BY invoice.partner_id",
             [now, partner_id],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return sorted({row[0] for row in cursor.fetchall() if row[2] >= smallest(row[1])})
 
 
 def _owed(partner_ids: Sequence[int], now: datetime) -> list[_Owed]:
@@ -79,30 +75,61 @@ def _owed(partner_ids: Sequence[int], now: datetime) -> list[_Owed]:
         cursor.execute(
             f"SELECT invoice.partner_id, invoice.currency, card.id, invoice.id, total - paid - credited {_FREE} "
             "AND invoice.partner_id = ANY(%s::bigint[]) "
-            "ORDER BY invoice.partner_id, invoice.currency, invoice.sequence",
+            "ORDER BY invoice.partner_id, invoice.currency, invoice.issued_at, invoice.id",
             [now, array(partner_ids)],
         )
         return [_Owed(*row) for row in cursor.fetchall()]
 
 
-def _unsent(partner_ids: Sequence[int]) -> dict[tuple[int, str, int], int]:
-    """(partner, currency, card) → the charge that is planned and was not sent to the provider."""
+def _drop_unsent(partner_ids: Sequence[int], now: datetime) -> int:
+    """Drop the charges of which nothing was sent, where more is owed by now in their currency; how many."""
     with quick_cursor() as cursor:
         cursor.execute(
-            "SELECT partner_id, currency, card_id, id FROM charge "
-            "WHERE partner_id = ANY(%s::bigint[]) AND state = 'planned'",
-            [array(partner_ids)],
+            "WITH dropped AS (UPDATE charge SET state = 'canceled', decline_class = 'withdrawn', "
+            "decline_code = 'planned_anew', settled_at = %s, due_at = NULL "
+            "WHERE charge.partner_id = ANY(%s::bigint[]) AND charge.state = 'planned' AND EXISTS ("
+            f"SELECT {_FREE} AND invoice.partner_id = charge.partner_id AND invoice.currency = charge.currency) "
+            "RETURNING id), freed AS ("
+            "UPDATE charge_allocation SET live = FALSE FROM dropped WHERE charge_id = dropped.id AND live) "
+            "SELECT count(*) FROM dropped",
+            [now, array(partner_ids), now],
         )
-        return {row[:3]: row[3] for row in cursor.fetchall()}
+        row = cursor.fetchone()
+    dropped: int = row[0] if row else 0
+    return dropped
 
 
-def _allocate(charges: Sequence[tuple[int, Sequence[_Owed]]]) -> None:
+def _drafts(owed: Sequence[_Owed]) -> list[_Draft]:
+    drafts = []
+    for (_, currency, _), group in groupby(owed, key=lambda one: one[:3]):
+        mine = list(group)
+        whole = {one.invoice_id: one.outstanding for one in mine}
+        planned = charges([Part(one.invoice_id, one.outstanding) for one in mine], currency)
+        drafts += [_Draft(mine[0], parts, whole) for parts in planned]
+    return drafts
+
+
+def _write(drafts: Sequence[_Draft], now: datetime, jobs: Jobs) -> None:
+    ids = reserve_ids(Charge, len(drafts))
     copy_rows(
-        ChargeAllocation,
-        ["partner_id", "charge_id", "invoice_id", "amount", "live"],
+        Charge,
+        ["id", "partner_id", "card_id", "currency", "amount", "state", "planned_at", "due_at"],
         (
-            (owed.partner_id, number, owed.invoice_id, owed.outstanding, True)
-            for number, group in charges
-            for owed in group
+            (
+                *(number, draft.of.partner_id, draft.of.card_id, draft.of.currency),
+                *(total(draft.parts), "planned", now, now),
+            )
+            for number, draft in zip(ids, drafts, strict=True)
         ),
     )
+    copy_rows(
+        ChargeAllocation,
+        ["partner_id", "charge_id", "invoice_id", "amount", "owed", "live"],
+        (
+            (draft.of.partner_id, number, part.invoice, part.amount, draft.owed[part.invoice], True)
+            for number, draft in zip(ids, drafts, strict=True)
+            for part in draft.parts
+        ),
+    )
+    for number in ids:
+        jobs.wake("collect_charge", charge_id=number)

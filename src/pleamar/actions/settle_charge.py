@@ -1,4 +1,4 @@
-"""Write down how a charge ended at the provider."""
+"""Write down what the provider says of a charge's payment: the one way, for whoever drives it, webhooks and polls."""
 
 from __future__ import annotations
 
@@ -8,121 +8,141 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 
-from pleamar.actions.lock_meters import lock_meter
+from pleamar.actions.add_credit import add_credit
+from pleamar.actions.book_entry import book_entry
+from pleamar.actions.decline_charge import decline_charge
+from pleamar.actions.lock_charge import lock_charge
+from pleamar.actions.note_problem import note_problem
+from pleamar.actions.plan_charges import plan_charges
 from pleamar.actions.record_act import record_act
-from pleamar.models import Card, Charge, ChargeAllocation, Invoice, LedgerEntry, LedgerPosting
+from pleamar.actions.write_message import write_message
+from pleamar.models import Charge, ChargeAllocation, Invoice
+from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.ports.payments import Decline, Intent
 from pleamar.rules.causes import Cause
+from pleamar.rules.charging import LONGEST_ACTION, told
 from pleamar.rules.ledger import for_charge
 from pleamar.rules.money import Money
 
-_COLLECTING: Final = Cause(actor="pleamar", means="collect")
-_NEXT_ATTEMPT: Final = timedelta(days=1)
+COLLECTING: Final = Cause(actor="pleamar", means="collect")
+# The provider tells when something happens; this is how often it is asked nevertheless.
+_LOOK_AGAIN: Final = {"processing": timedelta(hours=1), "action_required": timedelta(days=1)}
 
 
-class SettledOtherwise(Exception):
-    """The provider collected a payment that was given up here. Nothing is written; a person has to look at it."""
+def settle_charge(charge_id: int, intent: Intent, *, now: datetime, jobs: Jobs = NOBODY) -> Charge:
+    """Bring the charge to what the provider says of its payment. Saying it twice, late or out of order changes nothing.
 
-
-def settle_charge(charge_id: int, intent: Intent, *, now: datetime, given_up_because: Decline | None = None) -> Charge:
-    """Bring the charge to what the provider says of its payment. Saying it twice changes nothing more.
-
-    Succeeded: the ledger entry, the invoices paid, the state, in one transaction. Declined: `failed`, to be cancelled
-    at the provider. Cancelled: the invoices are free again; after a decline (or `given_up_because`) to be tried a day
-    later, and after a hard one the card is no longer used. Raises SettledOtherwise when a payment has succeeded whose
-    charge was cancelled: that is never passed over in silence.
+    Succeeded: ledger entry, invoices paid and state in one transaction; what its invoices owe no more becomes the
+    partner's credit (rule M16). Declined: `failed`, to be cancelled at the provider. Cancelled: its invoices are free
+    and planned anew where they are due. A word that cannot be true of this charge (another amount, a payment that
+    succeeded after it was cancelled) is kept as its `problem` for a person, and nothing is booked.
     """
     with transaction.atomic():
-        charge = _locked(charge_id)
-        if charge.state == "canceled" and intent.status == "succeeded":
-            message = f"charge {charge.uid} was given up, but its payment {intent.id} has succeeded"
-            raise SettledOtherwise(message)
-        if charge.state in ("succeeded", "canceled"):
+        charge = lock_charge(charge_id)
+        if (problem := _contradiction(charge, intent)) is not None:
+            note_problem(charge, problem, now=now)
             return charge
-        if intent.status == "succeeded":
-            _succeed(charge, now)
-        elif intent.status == "declined" and intent.decline is not None:
-            charge.state = "failed"
-            _decline(charge, intent.decline)
-        elif intent.status == "canceled":
-            if given_up_because is not None:
-                _decline(charge, given_up_because)
-            _release(charge, now)
-        elif intent.status in ("processing", "requires_action"):
-            charge.state = "processing" if intent.status == "processing" else "action_required"
-            charge.save(update_fields=["state"])
+        following = told(charge.state, intent.status)
+        if following is None:
+            return charge
+        charge.state, charge.problem = following, ""
+        if following == "succeeded":
+            _succeed(charge, now, jobs)
+        elif following == "failed":
+            decline_charge(charge, intent.decline or Decline("declined", hard=False), now=now, jobs=jobs)
+        elif following == "canceled":
+            release_charge(charge, now=now, jobs=jobs)
+        else:
+            _wait(charge, now, jobs)
         return charge
 
 
-def release_charge(charge_id: int, code: str, *, now: datetime, card_is_to_blame: bool = False) -> Charge:
-    """Give up a charge of which no payment exists: it was never sent, or the provider refused to create it (`code`).
+def release_charge(charge: Charge, *, now: datetime, jobs: Jobs = NOBODY) -> None:
+    """End a locked charge as cancelled: no payment of it exists that could still succeed.
 
-    The invoices are free again. A charge that has a payment by now, because somebody else drove it on meanwhile, is
-    left alone.
+    Its invoices are free again; those that are due (it was withdrawn, or cancelled by somebody else) are planned anew.
     """
-    with transaction.atomic():
-        charge = _locked(charge_id)
-        if charge.state not in ("planned", "creating") or charge.provider_id is not None:
-            return charge
-        if code:
-            _decline(charge, Decline(code, hard=card_is_to_blame))
-        _release(charge, now)
-        return charge
+    ChargeAllocation.unscoped.filter(charge=charge, live=True).update(live=False)
+    charge.state, charge.settled_at, charge.due_at = "canceled", now, None
+    charge.save(update_fields=["state", "settled_at", "due_at", "decline_code", "decline_class", "problem"])
+    decline = {"decline": charge.decline_code, "class": charge.decline_class}
+    _record("give up charge", charge, now, **decline)
+    plan_charges([charge.partner_id], now, jobs)
 
 
-def _decline(charge: Charge, decline: Decline) -> None:
-    charge.decline_code = decline.code
-    charge.save(update_fields=["state", "decline_code"])
-    if decline.hard:
-        Card.unscoped.filter(pk=charge.card_id).update(usable=False)
+def _contradiction(charge: Charge, intent: Intent) -> str | None:
+    if charge.provider_id is not None and charge.provider_id != intent.id:
+        return f"another payment, {intent.id}, names this charge and is {intent.status}"
+    if intent.amount != Money(charge.amount, charge.currency):
+        return f"its payment is of {intent.amount.decimal} {intent.amount.currency}"
+    if charge.state == "canceled" and intent.status == "succeeded":
+        return f"its payment {intent.id} has succeeded after it was cancelled"
+    return None
 
 
-def _locked(charge_id: int) -> Charge:
-    partner_id = Charge.unscoped.values_list("partner_id", flat=True).get(pk=charge_id)
-    lock_meter(partner_id)
-    return Charge.unscoped.select_for_update().get(pk=charge_id)
-
-
-def _succeed(charge: Charge, now: datetime) -> None:
-    entry = for_charge(Money(charge.amount, charge.currency))
-    written = LedgerEntry.unscoped.create(
-        partner_id=charge.partner_id,
-        key=f"charge:{charge.card.provider}:{charge.provider_id}",
-        kind=entry.kind,
-        currency=entry.currency,
-        booked_at=now,
+def _succeed(charge: Charge, now: datetime, jobs: Jobs) -> None:
+    amount = Money(charge.amount, charge.currency)
+    allocations = ChargeAllocation.unscoped.filter(charge=charge, live=True).select_related("invoice")
+    applied = [_pay(one) for one in allocations.order_by("invoice__issued_at", "invoice_id")]
+    in_all = Money(sum(applied), charge.currency)
+    book_entry(
+        charge.partner_id, f"charge:{charge.card.provider}:{charge.provider_id}", for_charge(amount, in_all), now=now
     )
-    LedgerPosting.unscoped.bulk_create(
-        LedgerPosting(partner_id=charge.partner_id, entry=written, account=posting.account.value, amount=posting.minor)
-        for posting in entry.postings
+    charge.settled_at, charge.due_at, charge.decline_code, charge.decline_class = now, None, "", ""
+    charge.save(update_fields=["state", "settled_at", "due_at", "problem", "decline_code", "decline_class"])
+    _record("collect charge", charge, now)
+    facts: dict[str, str | int] = {"amount": charge.amount, "currency": charge.currency, "card": str(charge.card)}
+    write_message(
+        charge.partner_id,
+        "charge_succeeded",
+        f"charge_succeeded:{charge.uid}",
+        facts | _numbers(charge),
+        now=now,
+        jobs=jobs,
     )
-    for allocation in ChargeAllocation.unscoped.filter(charge=charge, live=True).order_by("invoice_id"):
-        _pay(allocation)
-    charge.state, charge.settled_at = "succeeded", now
-    charge.save(update_fields=["state", "settled_at"])
-    record_act("collect charge", charge.public_id, cause=_COLLECTING, at=now, partner_id=charge.partner_id)
+    if amount != in_all:
+        add_credit(charge.partner_id, amount - in_all, now)
+    plan_charges([charge.partner_id], now, jobs)  # the rest of what was too large for one charge
 
 
-def _pay(allocation: ChargeAllocation) -> None:
-    invoice = Invoice.unscoped.get(pk=allocation.invoice_id)
-    left = invoice.outstanding - allocation.amount
-    Invoice.unscoped.filter(pk=invoice.pk).update(
-        paid=F("paid") + allocation.amount, state="open" if left else "paid", next_attempt_at=None
-    )
+def _pay(allocation: ChargeAllocation) -> int:
+    """Pay what the invoice still owes of it; an allocation stays live where that is all, so that no other is made."""
+    invoice = allocation.invoice
+    applied: int = min(allocation.amount, invoice.outstanding)
+    left = invoice.outstanding - applied
+    if applied:
+        Invoice.unscoped.filter(pk=invoice.pk).update(
+            paid=F("paid") + applied,
+            state="open" if left else "paid",
+            first_declined_at=None,
+            next_attempt_at=None,
+        )
+    ChargeAllocation.unscoped.filter(pk=allocation.pk).update(applied=applied, live=not left)
+    return applied
 
 
-def _release(charge: Charge, now: datetime) -> None:
-    invoices = list(ChargeAllocation.unscoped.filter(charge=charge, live=True).values_list("invoice_id", flat=True))
-    ChargeAllocation.unscoped.filter(charge=charge).update(live=False)
-    if charge.decline_code:
-        Invoice.unscoped.filter(pk__in=invoices).update(next_attempt_at=now + _NEXT_ATTEMPT)
-    charge.state, charge.settled_at = "canceled", now
-    charge.save(update_fields=["state", "settled_at", "decline_code"])
-    record_act(
-        "give up charge",
-        charge.public_id,
-        cause=_COLLECTING,
-        at=now,
-        partner_id=charge.partner_id,
-        decline=charge.decline_code,
-    )
+def _wait(charge: Charge, now: datetime, jobs: Jobs) -> None:
+    """For the provider, or for the cardholder: who is told so, once."""
+    if charge.state == "action_required":
+        charge.action_since = charge.action_since or now
+        facts: dict[str, str | int] = {"amount": charge.amount, "currency": charge.currency, "charge": charge.public_id}
+        facts["until"] = (charge.action_since + LONGEST_ACTION).isoformat()
+        write_message(
+            charge.partner_id,
+            "action_required",
+            f"action_required:{charge.uid}",
+            facts | _numbers(charge),
+            now=now,
+            jobs=jobs,
+        )
+    charge.due_at = now + _LOOK_AGAIN[charge.state]
+    charge.save(update_fields=["state", "action_since", "due_at", "problem"])
+
+
+def _numbers(charge: Charge) -> dict[str, str | int]:
+    numbers = ChargeAllocation.unscoped.filter(charge=charge).order_by("invoice_id")
+    return {"invoices": " ".join(numbers.values_list("invoice__number", flat=True))}
+
+
+def _record(act: str, charge: Charge, now: datetime, **facts: str) -> None:
+    record_act(act, charge.public_id, cause=COLLECTING, at=now, partner_id=charge.partner_id, **facts)

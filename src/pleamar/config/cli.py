@@ -40,13 +40,24 @@ COMMANDS: dict[str, str] = {
     "statements": "statements",
     "invoices": "invoices",
     "invoice": "invoice",
+    "credit": "credit",
+    "hold": "hold",
+    "release": "release",
     "explain": "explain",
+    "charges": "charges",
     "close": "close",
     "collect": "collect",
     "prices load": "prices_load",
     "prices list": "prices_list",
     "price": "price",
     "check-books": "check_books",
+    "sandbox advance": "sandbox_advance",
+    "sandbox act": "sandbox_act",
+    "sandbox dispute": "sandbox_dispute",
+    "sandbox fault": "sandbox_fault",
+    "up": "up",
+    "web": "web",
+    "worker": "worker",
 }
 # They work, and say something useful, where no database answers or none is wanted yet.
 _WITHOUT_DATABASE = frozenset({"db", "check-config"})
@@ -55,6 +66,7 @@ _GROUPS = {
     "account": "accounts: the partners' customers",
     "card": "cards that partners pay with",
     "prices": "price books",
+    "sandbox": "a sandbox's clock, and what else only happens outside: cardholders, banks, failures",
 }
 
 
@@ -122,6 +134,7 @@ def _run(typed: Sequence[str]) -> int:
         if needs_database and command != "migrate":
             # Only now, when Django knows its settings: this module reaches into its migrations.
             import_module("pleamar.wiring.preparing").prepare(embedded=embedded)
+        parsed.embedded = embedded
         run: int = parsed.run(parsed)
         return run
 

@@ -16,12 +16,30 @@ if owner_url := os.environ.get("PLEAMAR_OWNER_DATABASE_URL"):
 
 SECRET_KEY = os.environ.get("PLEAMAR_SECRET_KEY", "")
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
+_HOSTS = os.environ.get("PLEAMAR_HOSTS") or "localhost,127.0.0.1,[::1]"
+ALLOWED_HOSTS = [host.strip() for host in _HOSTS.split(",") if host.strip()]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "procrastinate.contrib.django",
     "pleamar.config.apps.PleamarConfig",
+]
+# Only workers know what a task does; whoever wakes one names it.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["pleamar.entrypoints.jobs.tasks"]
+# A worker that was not there last night makes up for it when it comes.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
+
+ROOT_URLCONF = "pleamar.config.urls"
+WSGI_APPLICATION = "pleamar.config.wsgi.application"
+APPEND_SLASH = False
+CSRF_FAILURE_VIEW = "pleamar.entrypoints.webhooks.problems.forbidden"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",  # refuses hosts that are not ours
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 MIGRATION_MODULES = {"pleamar": "pleamar.models.migrations"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,18 +2,22 @@
 
 from pleamar.models.accounts import Account
 from pleamar.models.audit import AuditEvent
-from pleamar.models.cards import Card
+from pleamar.models.cards import Card, CardSetup, GatewayCustomer
 from pleamar.models.charges import Charge, ChargeAllocation
+from pleamar.models.credits import CreditNote, InvoiceCredit, PartnerCredit
 from pleamar.models.cycles import Cycle, CycleShare
+from pleamar.models.disputes import Dispute, OutsideRefund
 from pleamar.models.history import HistoryImport
 from pleamar.models.installation import Installation
 from pleamar.models.invoices import Invoice, InvoiceDocument, InvoiceLine, NumberSeries
 from pleamar.models.ledger import LedgerEntry, LedgerPosting
 from pleamar.models.members import Member
 from pleamar.models.meters import Meter
+from pleamar.models.outbox import OutboxMessage
 from pleamar.models.partners import Partner
 from pleamar.models.prices import PriceBook, PriceTier, PriceVersion
-from pleamar.models.sandbox import SandboxCard, SandboxIntent
+from pleamar.models.provider_events import EventCursor, ReceivedEvent
+from pleamar.models.sandbox import SandboxCard, SandboxFault, SandboxIntent, SandboxRecord
 from pleamar.models.seat_log import SeatBatch, SeatLogEntry
 from pleamar.models.sellers import Seller
 from pleamar.models.statements import Statement
@@ -23,13 +27,19 @@ __all__ = [
     "Account",
     "AuditEvent",
     "Card",
+    "CardSetup",
     "Charge",
     "ChargeAllocation",
+    "CreditNote",
     "Cycle",
     "CycleShare",
+    "Dispute",
+    "EventCursor",
+    "GatewayCustomer",
     "HistoryImport",
     "Installation",
     "Invoice",
+    "InvoiceCredit",
     "InvoiceDocument",
     "InvoiceLine",
     "LedgerEntry",
@@ -37,12 +47,18 @@ __all__ = [
     "Member",
     "Meter",
     "NumberSeries",
+    "OutboxMessage",
+    "OutsideRefund",
     "Partner",
+    "PartnerCredit",
     "PriceBook",
     "PriceTier",
     "PriceVersion",
+    "ReceivedEvent",
     "SandboxCard",
+    "SandboxFault",
     "SandboxIntent",
+    "SandboxRecord",
     "SeatBatch",
     "SeatLogEntry",
     "Seller",

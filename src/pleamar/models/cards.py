@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from pleamar.models.rows import TenantRow, moment, owner
+from pleamar.models.rows import TenantRow, TenantTable, moment, owner
 
 
 class Card(TenantRow):
@@ -23,6 +23,7 @@ class Card(TenantRow):
     in_use = models.BooleanField(default=True)
     usable = models.BooleanField(default=True)
     added_at = moment()
+    removed_at = moment(null=True, blank=True)
 
     class Meta(TenantRow.Meta):
         db_table = "card"
@@ -33,3 +34,40 @@ class Card(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.brand} ···· {self.last4}"
+
+
+class GatewayCustomer(TenantTable):
+    """A partner as a provider knows it: made once, before its first card."""
+
+    partner = owner("pleamar.Partner", db_index=False)
+    provider = models.TextField()
+    reference = models.TextField()
+
+    class Meta(TenantTable.Meta):
+        db_table = "gateway_customer"
+        constraints = [
+            models.UniqueConstraint(name="gateway_customer_once", fields=["partner", "provider"]),
+            models.UniqueConstraint(name="gateway_customer_of_one", fields=["provider", "reference"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CardSetup(TenantRow):
+    """A hosted page that was opened for a partner to enter a card on; known to the provider by `provider_reference`."""
+
+    public_prefix = "set"
+
+    partner = owner("pleamar.Partner")
+    provider = models.TextField()
+    provider_reference = models.TextField(null=True, blank=True)  # noqa: DJ001 - unknown until it is opened
+    state = models.TextField(default="open", choices=[(state, state) for state in ("open", "complete", "expired")])
+    opened_at = moment()
+
+    class Meta(TenantRow.Meta):
+        db_table = "card_setup"
+        constraints = [models.UniqueConstraint(name="card_setup_once", fields=["provider", "provider_reference"])]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.state}"

@@ -31,6 +31,7 @@ class Invoice(TenantRow):
     """What a partner owes for one cycle. Amounts are minor units of `currency`.
 
     `outstanding` = `total` − `paid` − `credited`. `held_at` says that staff hold it: not charged, not ageing (M27).
+    `first_declined_at` is when its card was declined first: from then on the days of further attempts are counted.
     `buyer` and `seller_details` are the parties as they were when it was issued.
     """
 
@@ -61,6 +62,7 @@ class Invoice(TenantRow):
     credited = models.BigIntegerField(default=0, db_default=0)
     held_at = moment(null=True, blank=True)
     held_because = models.TextField(blank=True, default="", db_default="")
+    first_declined_at = moment(null=True, blank=True)
     next_attempt_at = moment(null=True, blank=True)
     buyer = models.JSONField()
     seller_details = models.JSONField()

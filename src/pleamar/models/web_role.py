@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
-# The database refuses to change their rows anyhow (migration 0002); this role may not even try.
+# The database refuses to change their rows anyhow (migrations 0002 and 0005); this role may not even try.
 ONLY_EVER_ADDED: Final = (
     "seat_log",
     "seat_batch",
@@ -23,19 +23,26 @@ ONLY_EVER_ADDED: Final = (
     "price_version",
     "price_tier",
     "history_import",
+    "credit_note",
+    "invoice_credit",
+    "outside_refund",
 )
 _READ_ONLY: Final = ("django_migrations",)
 
 # All that is ever written later to rows that are else as they were made.
 WRITTEN_LATER: Final = {
     "cycle": ("closed_at",),
-    "invoice": ("state", "paid", "credited", "held_at", "held_because", "next_attempt_at"),
+    "invoice": ("state", "paid", "credited", "held_at", "held_because", "first_declined_at", "next_attempt_at"),
     "number_series": ("next_number", "newest_issue_date"),
 }
 NEVER_DELETED: Final = (
     *WRITTEN_LATER,
     "charge",
     "charge_allocation",
+    "dispute",
+    "partner_credit",
+    "received_event",
+    "outbox_message",
     "card",
     "partner",
     "account",

@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pleamar.rules.currencies import DECIMALS
-from pleamar.rules.money import Money, product, rounded, total
+from pleamar.rules.money import Money, product, rounded, split, total
 from pleamar.rules.refusals import Refused
 
 
@@ -64,6 +64,25 @@ def totals(lines: Iterable[Money], currency: str, tax_rate: Decimal) -> Totals:
     # The short rate is scaled, to hundredths and major units at once, not the long product: that keeps it exact.
     tax = rounded(product(tax_rate.scaleb(-2 - DECIMALS[currency]), net.minor), currency)
     return Totals(net, tax_rate, tax, net + tax)
+
+
+def credit_totals(invoice: Totals, credited: Money, amount: Money) -> Totals:
+    """Net and tax of a credit note over `amount`, tax included, when earlier ones came to `credited` (M16, M25).
+
+    All notes of an invoice together have its own part of tax in what they come to, half up: crediting all of it, in
+    however many notes, gives exactly its net and tax, and no note's net or tax is ever negative. Raises ValueError
+    unless 0 < `amount` ≤ what is left of the invoice.
+    """
+    if credited.minor < 0 or amount.minor <= 0 or invoice.total < credited + amount:
+        message = f"a credit of {amount} after {credited} of an invoice over {invoice.total}"
+        raise ValueError(message)
+    tax = _tax_in(invoice, credited + amount) - _tax_in(invoice, credited)
+    return Totals(amount - tax, invoice.tax_rate, tax, amount)
+
+
+def _tax_in(invoice: Totals, part: Money) -> Money:
+    """What of `part` of the invoice's total is tax. Of two shares the first takes the unit that both have half of."""
+    return split(part, {1: invoice.tax.minor, 2: invoice.net.minor})[1]
 
 
 def is_invoiced(quantity: int) -> bool:

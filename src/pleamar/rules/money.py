@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from pleamar.rules.currencies import DECIMALS
+from pleamar.rules.refusals import Refused
 
 # Wide enough for any quantity of seats times a unit price of six places; nothing is cut before the one rounding.
 _EXACT = Context(prec=60)
 _ONE = Decimal(1)
+# As many digits as anybody can mean.
+_TYPED = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,15})(\.(?P<decimals>[0-9]+))?")
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -51,6 +55,19 @@ class Money:
         if self.currency != other.currency:
             message = f"{self.currency} and {other.currency} cannot be added or compared"
             raise ValueError(message)
+
+
+def typed(text: str, currency: str) -> Money:
+    """What somebody typed as major units, exact: `typed("10.5", "USD") == Money(1050, "USD")`.
+
+    Refuses `amount_invalid`, also for more decimals than the currency has: nothing is rounded in silence.
+    """
+    decimals = DECIMALS[currency]
+    match = _TYPED.fullmatch(text.strip())
+    if match is None or len(match["decimals"] or "") > decimals:
+        raise Refused("amount_invalid", amount=text, currency=currency, decimals=decimals)
+    minor = int(match["whole"] + (match["decimals"] or "").ljust(decimals, "0"))
+    return Money(-minor if match["sign"] else minor, currency)
 
 
 def rounded(amount: Decimal, currency: str) -> Money:

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import Error, connections
 
 from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.models import Installation, Seller
+from pleamar.rules.refusals import Refused
 from pleamar.wiring.database import database_settings, embedded_server, home, is_embedded
 from pleamar.wiring.migrating import is_migrated
+from pleamar.wiring.payments import ProviderKind, provider_kind
 
 _OLDEST_POSTGRES = 150_000
+_PROVIDERS: Final[dict[ProviderKind, str]] = {
+    "sandbox": "the sandbox's own, no money moves",
+    "stripe": "Stripe, real money",
+    "stripe-test": "Stripe in test mode, no money moves",
+}
+_UNFIT: Final = {
+    "gateway_address_is_for_tests": "PLEAMAR_STRIPE_ADDRESS is set beside a live key",
+    "gateway_key_invalid": "PLEAMAR_STRIPE_KEY is not a secret key of Stripe's",
+    "gateway_key_is_live": "PLEAMAR_STRIPE_KEY is a live key, and this installation is a sandbox",
+    "gateway_key_is_test": "PLEAMAR_STRIPE_KEY is a test key, and this installation is live",
+    "gateway_key_missing": "none is set up: set PLEAMAR_STRIPE_KEY",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +43,11 @@ def configuration(environ: Mapping[str, str]) -> list[ConfigLine]:
     """What there is to know, in order; it stops where nothing further can be known."""
     lines = [ConfigLine("home", fine=True, text=str(home(environ)))]
     if not is_embedded(environ):
-        return lines + _database()
+        return lines + _database(environ)
     lines.append(_embedded(environ))
     if lines[-1].fine and embedded_server(environ).status().state == "running":
         connections["default"].settings_dict.update(database_settings(embedded_server(environ).start().web_url))
-        lines += _database()
+        lines += _database(environ)
     return lines
 
 
@@ -46,7 +61,7 @@ def _embedded(environ: Mapping[str, str]) -> ConfigLine:
     return ConfigLine("database", fine=True, text=f"embedded, {status.state}, in {status.data_directory}")
 
 
-def _database() -> list[ConfigLine]:
+def _database(environ: Mapping[str, str]) -> list[ConfigLine]:
     try:
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT current_setting('server_version_num')::int, current_setting('server_version')")
@@ -54,12 +69,12 @@ def _database() -> list[ConfigLine]:
         lines = [ConfigLine("database", fine=number >= _OLDEST_POSTGRES, text=f"PostgreSQL {text} (15 or newer)")]
         if not is_migrated():
             return [*lines, ConfigLine("tables", fine=False, text="not up to date: run `pleamar migrate`")]
-        return [*lines, ConfigLine("tables", fine=True, text="up to date"), *_installation()]
+        return [*lines, ConfigLine("tables", fine=True, text="up to date"), *_installation(environ)]
     except Error as failed:
         return [ConfigLine("database", fine=False, text=str(failed).strip().splitlines()[0])]
 
 
-def _installation() -> list[ConfigLine]:
+def _installation(environ: Mapping[str, str]) -> list[ConfigLine]:
     installation = Installation.objects.first()
     if installation is None:
         return [ConfigLine("installation", fine=False, text="none yet: run `pleamar migrate --mode sandbox|live`")]
@@ -68,4 +83,12 @@ def _installation() -> list[ConfigLine]:
         ConfigLine("installation", fine=True, text=str(installation)),
         ConfigLine("seller", fine=True, text=seller.name),
         ConfigLine("tax", fine=True, text="not set up" if seller.tax_rate is None else f"{seller.tax_rate} %"),
+        _payments(environ),
     ]
+
+
+def _payments(environ: Mapping[str, str]) -> ConfigLine:
+    try:
+        return ConfigLine("payments", fine=True, text=_PROVIDERS[provider_kind(environ)])
+    except Refused as refused:
+        return ConfigLine("payments", fine=False, text=_UNFIT[refused.code])

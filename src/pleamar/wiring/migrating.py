@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import iter_modules
 
 from django.apps import apps
@@ -37,7 +38,10 @@ def is_migrated() -> bool:
 
 def _migrations(label: str) -> list[str]:
     package, _ = MigrationLoader.migrations_module(label)
-    return [module.name for module in iter_modules(import_module(package).__path__)] if package else []
+    first, *inside = (package or "").split(".")
+    found = find_spec(first) if first else None  # a top package is found without being run
+    places = (found and found.submodule_search_locations) or []
+    return [module.name for module in iter_modules([str(Path(place).joinpath(*inside)) for place in places])]
 
 
 def migrate() -> None:

@@ -1,85 +1,88 @@
-"""The payment gateway of this installation, with its memory."""
+"""The payment provider of this installation, with its memory, and how long whoever drives a charge may take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any, cast
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, Literal, TypeAlias
 
-from django.db import transaction
+from django.conf import settings
+from django.utils.crypto import salted_hmac
 
+from pleamar.actions.lease_charge import LEASE, Leasing
 from pleamar.adapters.payments.sandbox import SandboxGateway
-from pleamar.models import Installation, SandboxCard, SandboxIntent
+from pleamar.models import Installation
 from pleamar.ports.clock import Clock
-from pleamar.ports.payments import Decline, Intent, IntentStatus
-from pleamar.ports.stores import KeptIntent
-from pleamar.rules.money import Money
+from pleamar.ports.payments import PaymentProvider
 from pleamar.rules.refusals import Refused
-from pleamar.wiring.clock import clock
+from pleamar.wiring.clock import clock, real_clock
+from pleamar.wiring.sandbox_store import TableStore
+
+__all__ = ["TableStore", "leasing", "payment_provider", "provider_kind", "sandbox_gateway"]
+
+ProviderKind: TypeAlias = Literal["sandbox", "stripe", "stripe-test"]
+
+_KEY: Final = "PLEAMAR_STRIPE_KEY"
+_WEBHOOK_SECRET: Final = "PLEAMAR_STRIPE_WEBHOOK_SECRET"  # noqa: S105 - a name
+_ADDRESS: Final = "PLEAMAR_STRIPE_ADDRESS"
+_LEASE: Final = "PLEAMAR_CHARGE_LEASE"
+_LONGEST_LEASE: Final = 600
+
+
+def payment_provider() -> PaymentProvider:
+    """Stripe where there is a key for it, else the sandbox. Refuses as `provider_kind` does."""
+    kind = provider_kind(os.environ)
+    if kind == "sandbox":
+        return sandbox_gateway()
+    from pleamar.adapters.payments.stripe import StripeProvider  # noqa: PLC0415 - loading it takes long
+
+    return StripeProvider(
+        os.environ[_KEY], os.environ.get(_WEBHOOK_SECRET, ""), base_address=os.environ.get(_ADDRESS) or None
+    )
+
+
+def provider_kind(environ: Mapping[str, str]) -> ProviderKind:
+    """The provider by its name beside cards, and whether its key fits this installation; it is not asked itself.
+
+    Refuses `gateway_key_missing`, `gateway_key_is_test` (a live installation moves real money), `gateway_key_is_live`
+    (a sandbox never does), `gateway_key_invalid`, and `gateway_address_is_for_tests` for a live key.
+    """
+    key, live = environ.get(_KEY, ""), not Installation.objects.filter(mode="sandbox").exists()
+    if not key:
+        if live:
+            raise Refused("gateway_key_missing")
+        return "sandbox"
+    from pleamar.adapters.payments.stripe.client import is_live  # noqa: PLC0415 - loading it takes long
+
+    try:
+        key_is_live = is_live(key)
+    except ValueError as unreadable:
+        raise Refused("gateway_key_invalid") from unreadable
+    if live and not key_is_live:
+        raise Refused("gateway_key_is_test")
+    if key_is_live and not live:
+        raise Refused("gateway_key_is_live")
+    if key_is_live and environ.get(_ADDRESS):
+        raise Refused("gateway_address_is_for_tests")
+    return "stripe" if key_is_live else "stripe-test"
 
 
 def sandbox_gateway(at: Clock | None = None) -> SandboxGateway:
-    """The sandbox's card processor, on its clock or on another. Refuses `sandbox_only` in a live installation."""
+    """The sandbox's payment provider, on its clock or on another. Refuses `sandbox_only` in a live installation."""
     if not Installation.objects.filter(mode="sandbox").exists():
         raise Refused("sandbox_only")
-    return SandboxGateway(TableStore(), at or clock())
+    secret = salted_hmac("pleamar.sandbox.events", "", secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    return SandboxGateway(TableStore(), at or clock(), secret=secret)
 
 
-class TableStore:
-    """`SandboxStore` in tables of their own."""
+def leasing() -> Leasing:
+    """How charges are leased: on the real clock, for `PLEAMAR_CHARGE_LEASE` seconds if that is set.
 
-    def behaviour_of(self, card: str) -> str | None:
-        return SandboxCard.objects.filter(pk=card).values_list("behaviour", flat=True).first()
-
-    def add_card(self, reference: str, customer: str, behaviour: str) -> None:
-        SandboxCard.objects.update_or_create(
-            reference=reference, defaults={"customer": customer, "behaviour": behaviour}
-        )
-
-    def find(self, intent_id: str) -> KeptIntent | None:
-        row = SandboxIntent.objects.filter(pk=intent_id).first()
-        return None if row is None else _kept(row)
-
-    def add(self, kept: KeptIntent) -> KeptIntent:
-        row, _ = SandboxIntent.objects.get_or_create(
-            id=kept.intent.id,
-            defaults={"customer": kept.intent.customer, "content": _content(kept), "created_at": kept.created_at},
-        )
-        return _kept(row)
-
-    def replace(self, before: KeptIntent, after: KeptIntent) -> KeptIntent:
-        with transaction.atomic():
-            row = SandboxIntent.objects.select_for_update().get(pk=after.intent.id)
-            if _kept(row) == before:
-                row.content = _content(after)
-                row.save(update_fields=["content"])
-            return _kept(row)
-
-    def of_customer(self, customer: str, since: datetime) -> Iterable[KeptIntent]:
-        rows = SandboxIntent.objects.filter(customer=customer, created_at__gte=since).order_by("-created_at", "id")
-        return [_kept(row) for row in rows]
-
-
-def _content(kept: KeptIntent) -> dict[str, Any]:
-    decline = kept.intent.decline
-    return {
-        "status": kept.intent.status,
-        "amount": kept.intent.amount.minor,
-        "currency": kept.intent.amount.currency,
-        "metadata": dict(kept.intent.metadata),
-        "decline": None if decline is None else {"code": decline.code, "hard": decline.hard},
-        "card": kept.card,
-    }
-
-
-def _kept(row: SandboxIntent) -> KeptIntent:
-    content = row.content
-    intent = Intent(
-        id=row.id,
-        status=cast(IntentStatus, content["status"]),
-        amount=Money(content["amount"], content["currency"]),
-        customer=row.customer,
-        metadata=content["metadata"],
-        decline=None if content["decline"] is None else Decline(**content["decline"]),
-    )
-    return KeptIntent(intent, content["card"], row.created_at)
+    Refuses `lease_invalid` for anything but 1 to 600.
+    """
+    told = os.environ.get(_LEASE) or str(LEASE // timedelta(seconds=1))
+    if not re.fullmatch(r"[0-9]{1,3}", told, re.ASCII) or not 1 <= int(told) <= _LONGEST_LEASE:
+        raise Refused("lease_invalid", value=told, most=_LONGEST_LEASE)
+    return Leasing(real_clock(), timedelta(seconds=int(told)))

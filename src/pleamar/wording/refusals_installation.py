@@ -23,6 +23,27 @@ def _installation_mode_is_set(facts: Facts) -> str:
     return gettext(_MODES.get(facts["mode"], _OTHER_MODE)) % facts
 
 
+_PAUSED: Final = {
+    "copied": gettext_noop(
+        "Collecting is paused: this database is a copy, or the file “fingerprint” of its home is missing."
+        " Leave a copy for trying things out as it is. If it is the one to go on with, run"
+        " `pleamar collect --resume-after-restore`, which first asks the payment provider what it has collected."
+    ),
+    "moved": gettext_noop(
+        "Collecting is paused: this database was restored, or another server has taken it over."
+        " If it is the one to go on with, run"
+        " `pleamar collect --resume-after-restore`, which first asks the payment provider what it has collected."
+    ),
+}
+_OTHERWISE_PAUSED: Final = gettext_noop(
+    "Collecting is paused (%(because)s). Run `pleamar collect --resume-after-restore` when it is to go on."
+)
+
+
+def _collection_paused(facts: Facts) -> str:
+    return gettext(_PAUSED.get(facts["because"], _OTHERWISE_PAUSED)) % facts
+
+
 SENTENCES: Final[dict[str, Sentence]] = {
     "argument_not_utf8": gettext_noop(
         "“%(argument)s” is not UTF-8 text. Check that the terminal sends UTF-8, and type it again."
@@ -43,7 +64,36 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "The demo needs an installation without partners, and this one has some."
         " Set PLEAMAR_HOME to a new folder, or DATABASE_URL to an empty database, and run it again."
     ),
+    "gateway_address_is_for_tests": gettext_noop(
+        "PLEAMAR_STRIPE_ADDRESS is only for test keys, and PLEAMAR_STRIPE_KEY is a live one. Unset the address."
+    ),
+    "collection_paused": _collection_paused,
+    "gateway_key_invalid": gettext_noop(
+        "PLEAMAR_STRIPE_KEY is not a secret key of Stripe's. Use one that begins with sk_ or rk_."
+    ),
+    "gateway_key_is_live": gettext_noop(
+        "This installation is a sandbox, and PLEAMAR_STRIPE_KEY is a live key, which moves real money."
+        " Use a test key, or unset it to use the sandbox's own payments."
+    ),
+    "gateway_key_is_test": gettext_noop(
+        "This installation is live, and PLEAMAR_STRIPE_KEY is a test key, which moves no money."
+        " Use the live key of the same account."
+    ),
+    "gateway_key_missing": gettext_noop(
+        "This installation is live, and no payment provider is set up."
+        " Set PLEAMAR_STRIPE_KEY to a live key of Stripe's."
+    ),
+    "address_taken": gettext_noop(
+        "Nothing can listen on %(address)s: %(why)s. Choose another address with --host or --port."
+    ),
+    "concurrency_invalid": gettext_noop(
+        "“%(value)s” is no number of jobs for PLEAMAR_WORKER_CONCURRENCY. Use a whole number from 1 to %(most)s,"
+        " or unset it."
+    ),
     "installation_mode_is_set": _installation_mode_is_set,
+    "lease_invalid": gettext_noop(
+        "“%(value)s” is no length for PLEAMAR_CHARGE_LEASE. Use whole seconds from 1 to %(most)s, or unset it."
+    ),
     "not_installed": gettext_noop("The database has no installation in it yet. Run `pleamar migrate` to make it."),
     "not_migrated": gettext_noop(
         "The database is not in the shape that this version needs. Run `pleamar migrate` to bring it there."

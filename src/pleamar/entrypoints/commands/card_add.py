@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 
-from pleamar.actions.add_card import add_card
-from pleamar.actions.collect_charge import collect_charges
+from pleamar.actions.add_payment_method import add_payment_method
+from pleamar.actions.collect_charges import collect_charges
 from pleamar.entrypoints.commands.command import Command, by_console
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.ports.payments import GatewayRefused
@@ -14,7 +15,8 @@ from pleamar.queries.partners import find_partner
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.clock import clock
-from pleamar.wiring.payments import sandbox_gateway
+from pleamar.wiring.fingerprint import watch_for_copies
+from pleamar.wiring.payments import leasing, sandbox_gateway
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -28,13 +30,16 @@ def _run(arguments: Namespace) -> int:
         details = gateway.register_card(arguments.number, customer=partner.public_id)
     except GatewayRefused as refused:
         raise Refused(refused.code) from refused
-    card = add_card(partner.id, details, provider=gateway.provider, cause=by_console("card add"), now=now)
+    watch_for_copies(os.environ)
+    cause = by_console("card add")
+    card = add_payment_method(partner.id, details, provider=gateway.provider, cause=cause, now=now)
     sys.stdout.write(f"{partner.name} pays with {card}.\n")
-    report = collect_charges(gateway, now=now, partner_id=partner.id)
-    if report.succeeded or report.declined:
+    report = collect_charges(gateway, now=now, leasing=leasing(), partner_id=partner.id)
+    if report.succeeded or report.declined or report.waiting or report.unanswered:
+        waiting = f", {report.waiting + report.unanswered:,} waiting" if report.waiting + report.unanswered else ""
         sys.stdout.write(
-            f"What was outstanding: {counted(report.succeeded, 'charge')} succeeded, {report.declined:,} declined. "
-            "See: pleamar invoices\n"
+            f"What was outstanding: {counted(report.succeeded, 'charge')} succeeded, {report.declined:,} declined"
+            f"{waiting}. See: pleamar {'charges' if waiting else 'invoices'}\n"
         )
     return 0
 

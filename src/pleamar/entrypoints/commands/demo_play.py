@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from pleamar.actions.add_card import add_card
+from pleamar.actions.add_payment_method import add_payment_method
 from pleamar.actions.change_seats import Wanted, change_seats
 from pleamar.actions.close_account import close_account
 from pleamar.actions.close_cycles import close_cycles
-from pleamar.actions.collect_charge import collect_charges
+from pleamar.actions.collect_charges import collect_charges
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
+from pleamar.actions.poll_events import poll_events
+from pleamar.actions.process_events import process_events
+from pleamar.actions.send_messages import send_messages
 from pleamar.adapters.payments.sandbox import SandboxGateway
 from pleamar.entrypoints.commands.demo_story import Event
-from pleamar.queries.cycles import next_cycle_end
+from pleamar.queries.charges import charges, find_charge
+from pleamar.queries.due_dates import next_due
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.causes import Cause
 from pleamar.rules.seats import AccountState
-from pleamar.wiring.payments import sandbox_gateway
+from pleamar.wiring.mail import mailer
+from pleamar.wiring.payments import leasing, sandbox_gateway
+from pleamar.wording.mail import letter
 
 _JOB = Cause(actor="pleamar", means="demo")
-_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -44,25 +49,30 @@ class Stage:
 
 
 def play(stage: Stage, events: list[Event], end: datetime) -> None:
-    """Everything in order of time; cycles are closed and charged a minute after each one ends."""
+    """Everything in order of time; in between, what is due is done when it is due: cycles closed, cards charged."""
     for event in events:
-        _close_until(stage, event.at)
+        _work_until(stage, event.at)
         stage.moment = event.at
         _ACTS[event.kind](stage, event)
-    _close_until(stage, end)
+    _work_until(stage, end)
     stage.moment = end
 
 
-def _close_until(stage: Stage, until: datetime) -> None:
-    while (due := next_cycle_end(EVERYTHING)) is not None and due + _A_MINUTE <= until:
-        stage.moment = due + _A_MINUTE
-        close_cycles(cause=_JOB, now=stage.moment)
-        collect_charges(stage.gateway, now=stage.moment)
-        stage.closed(stage.moment)
+def _work_until(stage: Stage, until: datetime) -> None:
+    """Everything between the last event and `until`; what an event left due is seen to first."""
+    due: datetime | None = stage.moment
+    while due is not None and due < until:
+        stage.moment = due
+        closed = close_cycles(cause=_JOB, now=due)
+        collect_charges(stage.gateway, now=due, leasing=leasing())
+        send_messages(mailer(), letter, now=due)
+        if closed.statements:
+            stage.closed(due)
+        due = next_due(EVERYTHING, due)
 
 
 def _open_partner(stage: Stage, event: Event) -> None:
-    new = NewPartner(event.partner.name, event.partner.currency, event.partner.timezone)
+    new = NewPartner(event.partner.name, event.partner.currency, event.partner.timezone, email=event.partner.email)
     partner = open_partner(new, created=event.at, cause=_cause(event, "vendor's finance"), now=event.at)
     stage.partners[event.partner.name] = partner.pk, partner.public_id
 
@@ -98,8 +108,17 @@ def _seats(stage: Stage, event: Event) -> None:
 def _card(stage: Stage, event: Event) -> None:
     number, public_id = stage.partners[event.partner.name]
     details = stage.gateway.register_card(event.card, customer=public_id)
-    add_card(number, details, provider=stage.gateway.provider, cause=_cause(event, "owner"), now=event.at)
-    collect_charges(stage.gateway, now=event.at, partner_id=number)
+    add_payment_method(number, details, provider=stage.gateway.provider, cause=_cause(event, "owner"), now=event.at)
+    collect_charges(stage.gateway, now=event.at, leasing=leasing(), partner_id=number)
+
+
+def _confirm(stage: Stage, event: Event) -> None:
+    """The cardholder confirms what the bank wants confirmed; the provider tells us, and the charge is collected."""
+    for row in charges(EVERYTHING, event.partner.name):
+        if row.state == "action_required":
+            stage.gateway.act(find_charge(EVERYTHING, row.public_id).provider_id or "", succeed=True)
+    poll_events(stage.gateway, now=event.at)
+    process_events(stage.gateway, now=event.at)
 
 
 _ACTS: dict[str, Callable[[Stage, Event], None]] = {
@@ -109,6 +128,7 @@ _ACTS: dict[str, Callable[[Stage, Event], None]] = {
     "close account": _close_account,
     "seats": _seats,
     "card": _card,
+    "confirm": _confirm,
 }
 
 

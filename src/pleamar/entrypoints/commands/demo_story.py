@@ -16,6 +16,10 @@ from zoneinfo import ZoneInfo
 MONTHS: Final = 13
 _GOOD: Final = "4242424242424242"
 _NO_FUNDS: Final = "4000000000009995"
+_FUNDS_LATER: Final = "4000000000009953"
+_SECURE: Final = "4000002760003184"
+# How long the owner of a 3-D Secure card takes to confirm a payment.
+_CONFIRMS_AFTER: Final = timedelta(days=2, hours=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,23 @@ class DemoPartner:
     customers: tuple[Customer, ...]
     swaps: bool = False
 
+    @property
+    def email(self) -> str:
+        """Where its bills are told of."""
+        letters = "".join(letter for letter in self.name.lower() if letter.isascii() and letter.isalnum())
+        return f"billing@{letters}.example"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something somebody does at `at`. `come` and `go` are the e-mails made active and inactive together."""
+    """Something somebody does at `at`. `come` and `go` are the e-mails made active and inactive together.
+
+    `confirm`: the cardholder confirms what waits for it (3-D Secure).
+    """
 
     at: datetime
     partner: DemoPartner
-    kind: Literal["open partner", "open account", "go live", "close account", "seats", "card"]
+    kind: Literal["open partner", "open account", "go live", "close account", "seats", "card", "confirm"]
     customer: Customer | None = None
     card: str = ""
     come: tuple[str, ...] = ()
@@ -68,7 +81,7 @@ PARTNERS: Final = (
         ),
     ),
     DemoPartner(
-        *("Marea Sistemas", "EUR", "Europe/Madrid", 15, ((0, _GOOD),)),
+        *("Marea Sistemas", "EUR", "Europe/Madrid", 15, ((0, _FUNDS_LATER),)),
         customers=(
             Customer("Bodega Alba", "bodega-alba.example", (20,)),
             Customer("Clínica Norte", "clinica-norte.example", (44, 46, 51, 51, 60, 61)),
@@ -88,7 +101,7 @@ PARTNERS: Final = (
         ),
     ),
     DemoPartner(
-        *("Quiet Cove", "EUR", "UTC", 1, ((1, _GOOD),)),
+        *("Quiet Cove", "EUR", "UTC", 1, ((1, _SECURE),)),
         customers=(Customer("Lighthouse Trust", "lighthouse-trust.example", (40,)),),
     ),
 )
@@ -117,6 +130,10 @@ def _of_partner(partner: DemoPartner, end: datetime) -> Iterator[Event]:
     for month, number in partner.cards:
         at = _moment(partner, end, month, day=partner.created_on + 3, hour=11)
         yield Event(at, partner, "card", card=number)
+        if number == _SECURE:
+            for later in range(month, MONTHS + 1):
+                confirmed = _moment(partner, end, later, day=partner.created_on, hour=0) + _CONFIRMS_AFTER
+                yield Event(max(confirmed, at + timedelta(hours=1)), partner, "confirm")
 
 
 def _of_customer(partner: DemoPartner, customer: Customer, end: datetime) -> Iterator[Event]:

@@ -14,11 +14,8 @@ from rich.text import Text
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.priced import price_text
 from pleamar.entrypoints.commands.tables import moment_text
-from pleamar.queries.bills import BillRow
+from pleamar.queries.bills import BillRow, Payment
 from pleamar.rules.money import Money, total
-
-_OWED: Final = {"paid": "green", "open": "yellow", "nothing to pay": "dim"}
-
 
 _WIDE: Final = 140  # below it there is no room for who set the peak, only for what it was
 
@@ -52,15 +49,39 @@ def _cells(row: BillRow, *, wide: bool) -> tuple[str | Text, ...]:
         price,
         f"{row.net.decimal:,f}",
         row.invoice or "–",
-        Text(row.payment, style=_OWED.get(row.payment, "red")),
+        payment(row.payment),
     )
+
+
+def payment(paid: Payment | None) -> Text:
+    """How a bill was paid, or why it is not yet."""
+    if paid is None:
+        return Text("nothing to pay", style="dim")
+    if paid.state != "open":
+        return Text(_how(paid), style="green")
+    if paid.waits:
+        return Text("waits for 3-D Secure", style="yellow")
+    if paid.decline:
+        return Text(f"declined: {paid.decline.replace('_', ' ')}", style="red")
+    return Text("open", style="yellow")
+
+
+def _how(paid: Payment) -> str:
+    told = ["paid"]
+    if paid.secured:
+        told.append("with 3-D Secure")
+    if paid.declines:
+        told.append(f"after {counted(paid.declines, 'decline')}")
+    if paid.together > 1:
+        told.append(f"in one charge for {paid.together}")
+    return " ".join(told)
 
 
 def closing(row: BillRow) -> str:
     """One closing in one line."""
     return (
         f"{moment_text(row.cycle_end)}  {row.partner:<16} peak {row.peak:>4}  "
-        f"{row.net.decimal:>9,f} {row.net.currency}  {row.invoice:<11} {row.payment:<28} {row.set_by}"
+        f"{row.net.decimal:>9,f} {row.net.currency}  {row.invoice:<11} {payment(row.payment).plain:<28} {row.set_by}"
     )
 
 
@@ -75,8 +96,12 @@ def farewell(rows: Sequence[BillRow]) -> RenderableType:
         f'  pleamar explain --partner "{partner.partner}" --cycle {moment_text(rows[0].cycle_start)}\n',
         f'  pleamar statements --partner "{partner.partner}" --format csv\n',
         f"  pleamar invoice {next(row.invoice for row in rows if row.invoice)} --pdf invoice.pdf\n",
+        "  pleamar charges\n",
         "  pleamar check-books\n",
-        ("The console script is .venv/bin/pleamar after `make demo`; everything lies under .pleamar here.", "dim"),
+        (
+            "The console script is .venv/bin/pleamar after `make demo`; all lies under .pleamar, mails too.",
+            "dim",
+        ),
     )
 
 

@@ -12,8 +12,10 @@ from pleamar.queries.scopes import Scope
 from pleamar.queries.truths import (
     accounts_and_log,
     charges_and_invoices,
+    credits_and_invoices,
     cycles_and_log,
     cycles_are_contiguous,
+    disputes_and_ledger,
     invoice_numbers,
     invoices_and_postings,
     invoices_and_statements,
@@ -21,6 +23,7 @@ from pleamar.queries.truths import (
     log_references,
     members_and_log,
     meters_and_log,
+    partner_credit_and_ledger,
     rows_and_owners,
     statements_and_cycles,
 )
@@ -44,6 +47,9 @@ TRUTHS: Final[tuple[tuple[str, Truth], ...]] = (
     (invoice_numbers.TRUTH, invoice_numbers.differences),
     (invoices_and_postings.TRUTH, invoices_and_postings.differences),
     (charges_and_invoices.TRUTH, charges_and_invoices.differences),
+    (credits_and_invoices.TRUTH, credits_and_invoices.differences),
+    (disputes_and_ledger.TRUTH, disputes_and_ledger.differences),
+    (partner_credit_and_ledger.TRUTH, partner_credit_and_ledger.differences),
     (rows_and_owners.TRUTH, rows_and_owners.differences),
 )
 

@@ -1,4 +1,4 @@
-"""Invoice numbers of a seller's series run from 1 without a gap, their dates with them, and the counter stands next."""
+"""Numbers of a seller's series, of invoices and credit notes, run from 1 without a gap, and their dates with them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from pleamar.queries.truths.difference import Difference, differences_of
 
 TRUTH = "invoice_numbers"
 
-_GAPS = """
-WITH ordered AS (
-    SELECT number, seller_id, series, sequence, issue_date,
+_NUMBERED = """
+numbered AS (
+    SELECT 'invoice ' AS kind, number, seller_id, series, sequence, issue_date FROM invoice
+    UNION ALL
+    SELECT 'credit note ', number, seller_id, series, sequence, issue_date FROM credit_note
+)"""
+
+_GAPS = f"""
+WITH {_NUMBERED}, ordered AS (
+    SELECT kind || number AS name, number, seller_id, series, sequence, issue_date,
         lag(sequence, 1, 0::bigint) OVER in_series AS before,
         lag(issue_date) OVER in_series AS date_before
-    FROM invoice
+    FROM numbered
     WINDOW in_series AS (PARTITION BY seller_id, series ORDER BY sequence)
 )
-SELECT '', format('invoice %s of seller %s', ordered.number, coalesce(seller.name, ordered.seller_id::text)),
+SELECT '', format('%s of seller %s', ordered.name, coalesce(seller.name, ordered.seller_id::text)),
     told.fact, told.stored, told.expected
 FROM ordered LEFT JOIN seller ON seller.id = ordered.seller_id
 CROSS JOIN LATERAL (VALUES
@@ -31,10 +38,10 @@ WHERE told.stored <> told.expected
 ORDER BY ordered.seller_id, ordered.series, ordered.sequence
 """
 
-_COUNTERS = """
-WITH issued AS (
+_COUNTERS = f"""
+WITH {_NUMBERED}, issued AS (
     SELECT seller_id, series, max(sequence) AS newest, max(issue_date) AS newest_date
-    FROM invoice GROUP BY seller_id, series
+    FROM numbered GROUP BY seller_id, series
 )
 SELECT '', format('series %s of seller %s', coalesce(number_series.series, issued.series),
         coalesce(seller.name, issued.seller_id::text)),

@@ -23,6 +23,11 @@ _NEIGHBOURS: Final = (
     ("charge_allocation", "charge_id", "charge"),
     ("charge_allocation", "invoice_id", "invoice"),
     ("ledger_posting", "entry_id", "ledger_entry"),
+    ("credit_note", "invoice_id", "invoice"),
+    ("invoice_credit", "invoice_id", "invoice"),
+    ("invoice_credit", "credit_note_id", "credit_note"),
+    ("dispute", "charge_id", "charge"),
+    ("outside_refund", "charge_id", "charge"),
 )
 
 _SQL = """

@@ -1,0 +1,47 @@
+"""Write down that a charge was declined, and when it is tried again, if ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pleamar.actions.write_message import write_message
+from pleamar.models import Card, Charge, ChargeAllocation, Invoice
+from pleamar.ports.jobs import NOBODY, Jobs
+from pleamar.ports.payments import Decline
+from pleamar.rules.charging import next_attempt
+
+
+def decline_charge(charge: Charge, decline: Decline, *, now: datetime, jobs: Jobs = NOBODY) -> None:
+    """The locked charge, whose state is set already, with its code and class; its invoices with their next attempt.
+
+    A soft decline is tried again on the days that `rules/charging.py` names, counted from an invoice's first one. After
+    the last of them, as after a hard decline, the card is of no more use: everything waits for another (rule M11).
+    """
+    invoices = Invoice.unscoped.filter(
+        pk__in=ChargeAllocation.unscoped.filter(charge=charge, live=True).values("invoice_id")
+    )
+    invoices.filter(first_declined_at=None).update(first_declined_at=now)
+    firsts = sorted(set(invoices.values_list("first_declined_at", flat=True)) - {None})
+    attempts = {first: next_attempt(first, now) for first in firsts if first is not None}
+    hard = decline.hard or None in attempts.values()
+    for first, attempt in attempts.items():
+        invoices.filter(first_declined_at=first).update(next_attempt_at=None if hard else attempt)
+    if hard:
+        Card.unscoped.filter(pk=charge.card_id).update(usable=False)
+    charge.decline_code, charge.decline_class, charge.due_at = decline.code, "hard" if hard else "soft", now
+    charge.save(update_fields=["state", "decline_code", "decline_class", "due_at", "problem"])
+    _tell(charge, None if hard else min(filter(None, attempts.values()), default=None), now, jobs)
+    jobs.wake("collect_charge", charge_id=charge.pk)
+
+
+def _tell(charge: Charge, attempt: datetime | None, now: datetime, jobs: Jobs) -> None:
+    numbers = ChargeAllocation.unscoped.filter(charge=charge).order_by("invoice_id")
+    facts: dict[str, str | int] = {
+        "amount": charge.amount,
+        "currency": charge.currency,
+        "card": str(charge.card),
+        "code": charge.decline_code,
+        "next_attempt": "" if attempt is None else attempt.isoformat(),
+        "invoices": " ".join(numbers.values_list("invoice__number", flat=True)),
+    }
+    write_message(charge.partner_id, "charge_declined", f"charge_declined:{charge.uid}", facts, now=now, jobs=jobs)

@@ -1,0 +1,31 @@
+"""Stop collecting: nothing is sent to the provider until somebody has made sure that nothing is sent twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from pleamar.actions.record_act import record_act
+from pleamar.models import Installation
+from pleamar.rules.causes import Cause
+from pleamar.rules.refusals import Refused
+
+
+def pause_collection(because: str, *, cause: Cause, now: datetime) -> None:
+    """`because` is a code that the refusal `collection_paused` puts into words. Pausing twice keeps the first."""
+    with transaction.atomic():
+        paused = Installation.objects.filter(collection_paused_at=None).update(
+            collection_paused_at=now, collection_paused_because=because
+        )
+        if paused:
+            record_act("pause collection", because, cause=cause, at=now)
+
+
+def refuse_paused() -> None:
+    """Refuses `collection_paused`, with what it was paused for."""
+    because = Installation.objects.exclude(collection_paused_at=None).values_list(
+        "collection_paused_because", flat=True
+    )
+    if (why := because.first()) is not None:
+        raise Refused("collection_paused", because=why)

@@ -1,0 +1,18 @@
+"""Every address there is."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from pleamar.entrypoints.webhooks import problems
+from pleamar.entrypoints.webhooks.health import health
+from pleamar.entrypoints.webhooks.payments import receive_payment_event
+
+urlpatterns = [
+    path("healthz", health),
+    re_path("^webhooks/(?P<provider>stripe|sandbox)$", receive_payment_event),
+]
+handler400 = problems.bad_request
+handler403 = problems.forbidden
+handler404 = problems.not_found
+handler500 = problems.server_error

@@ -1,0 +1,1 @@
+"""What other machines send: webhooks, and the question whether we are well."""

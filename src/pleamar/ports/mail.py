@@ -1,0 +1,62 @@
+"""What is asked of whoever puts a message into words, and of whoever carries mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What there is to tell a partner: a `topic` and its `facts`, without words yet.
+
+    `id` and `written_at` stay the same however often it is sent. `timezone` is the partner's, `seller` who writes.
+    """
+
+    id: str
+    topic: str
+    facts: Mapping[str, str | int]
+    written_at: datetime
+    to: str
+    partner: str
+    language: str
+    timezone: str
+    seller: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to one reader, in their language. `id` is the same however often it is sent: receivers can tell."""
+
+    id: str
+    to: str
+    dated: datetime
+    subject: str
+    text: str
+    html: str = ""
+
+
+class LetterWriter(Protocol):
+    """Puts a message into words."""
+
+    def __call__(self, message: Message) -> Letter:
+        """The letter, in its reader's language. Raises MailUndelivered, for good, for one that it has no words for."""
+        ...
+
+
+class MailUndelivered(Exception):
+    """It was not taken. `for_good`: it never will be, such as for an address that cannot be."""
+
+    def __init__(self, reason: str, *, for_good: bool = False) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
+
+
+class Mailer(Protocol):
+    """Carries mail."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand it over. Raises MailUndelivered; returning means that it was taken."""
+        ...

@@ -1,0 +1,169 @@
+"""Whole bills collected through the Stripe adapter: cards from its page, declines, 3-D Secure, events, lost answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from pleamar.actions.begin_card_setup import begin_card_setup
+from pleamar.actions.close_cycles import close_cycles
+from pleamar.actions.collect_charges import CollectReport, collect_charges
+from pleamar.actions.complete_card_setup import complete_card_setup
+from pleamar.actions.poll_events import poll_events
+from pleamar.actions.process_events import process_events
+from pleamar.actions.receive_event import receive_event
+from pleamar.actions.resume_after_restore import resume_after_restore
+from pleamar.models import Card, CardSetup, Charge, Dispute, Invoice, LedgerEntry, OutsideRefund, ReceivedEvent
+from pleamar.queries.scopes import EVERYTHING
+from pleamar.queries.truths import check_books
+from pleamar.rules.public_ids import to_public
+from tests.contracts.payment import Behaviour
+from tests.fakes.leasing import leasing
+from tests.fakes.people import TESTER
+from tests.stories.month import Storyteller
+from tests.stripe_server.against import AgainstServer
+
+HOME = "https://portal.example/cards"
+
+
+class TestCollectingWithStripe(AgainstServer):
+    """Everything that the charge machine asks of Stripe, asked over HTTP."""
+
+    @pytest.fixture(autouse=True)
+    def story(self, installation: object) -> None:
+        del installation
+        self.told = Storyteller()
+
+    def puts_card_on_file(self, behaviour: Behaviour) -> Card:
+        partner = self.told.partners["Cuarzo MSP"]
+        address = begin_card_setup(partner.pk, self.provider(), return_to=HOME, cause=TESTER, now=self.told.clock())
+        assert address.startswith("http")
+        setup = CardSetup.unscoped.latest("pk")
+        self.card_entered(setup.provider_reference or "", behaviour)
+        completed = complete_card_setup(setup.provider_reference or "", self.provider(), now=self.told.clock())
+        assert completed is not None
+        assert completed.state == "complete"
+        return Card.unscoped.get(in_use=True)
+
+    def bills(self, behaviour: Behaviour) -> Charge:
+        self.told.on("2026-01-01 00:00").partner("Cuarzo MSP", currency="EUR")
+        self.told.account("Customer")
+        self.told.joins("Customer", 10)
+        self.puts_card_on_file(behaviour)
+        self.told.on("2026-02-01 00:10")
+        close_cycles(cause=TESTER, now=self.told.clock())
+        return Charge.unscoped.get()
+
+    def collects(self, minutes: int = 0) -> CollectReport:
+        self.told.clock.forward(minutes=minutes)
+        return collect_charges(self.provider(), now=self.told.clock(), leasing=leasing())
+
+    def hears(self) -> None:
+        poll_events(self.provider(), now=self.told.clock())
+        process_events(self.provider(), now=self.told.clock())
+
+    def is_paid_once(self) -> None:
+        charge = Charge.unscoped.get(state="succeeded")
+        assert Invoice.unscoped.get().state == "paid"
+        assert LedgerEntry.unscoped.get(kind="charge").key == f"charge:stripe-test:{charge.provider_id}"
+        since = self.now() - timedelta(days=1)
+        listed = list(self.provider().list_intents(charge.card.provider_customer, since=since))
+        assert [intent.status for intent in listed if intent.status != "canceled"] == ["succeeded"]
+        assert check_books(EVERYTHING) == []
+
+    def test_m11_a_bill_is_paid(self) -> None:
+        charge = self.bills("succeeds")
+        assert charge.card.provider == "stripe-test"
+        assert self.collects().succeeded == 1
+        self.hears()
+        self.is_paid_once()
+
+    @pytest.mark.parametrize("kind", ["lost answer", "error 500", "rate limited"])
+    @pytest.mark.parametrize("calls_before", [0, 1])
+    def test_m11_a_bill_is_paid_once_whatever_gets_lost(self, kind: str, calls_before: int) -> None:
+        """The fault strikes the creation, or the confirmation after a first lost creation."""
+        self.bills("succeeds")
+        for _ in range(calls_before):
+            self.fault("lost answer")
+            assert self.collects().unanswered == 1
+            self.told.clock.forward(minutes=1)
+        self.fault(kind)
+        self.collects()
+        for _ in range(3):
+            self.collects(minutes=1)
+        self.is_paid_once()
+
+    def test_m11_a_declined_bill_waits_for_another_card(self) -> None:
+        self.bills("expired_card")
+        assert self.collects().declined == 1
+        assert not Card.unscoped.get(in_use=True).usable
+        self.puts_card_on_file("succeeds")
+        assert self.collects().succeeded == 1
+        self.is_paid_once()
+
+    def test_m11_a_bill_that_its_cardholder_confirms(self) -> None:
+        charge = self.bills("authentication_required")
+        assert self.collects().waiting == 1
+        charge.refresh_from_db()
+        assert charge.state == "action_required"
+        begun = self.provider().begin_action(charge.provider_id or "", return_to=HOME, key=f"{charge.uid}:action:1")
+        assert begun is not None
+        self.customer_acts(charge.provider_id or "")
+        self.hears()
+        charge.refresh_from_db()
+        assert charge.state == "succeeded"
+        self.is_paid_once()
+
+    def test_m11_a_webhook_of_stripe_settles_a_charge_whose_answer_got_lost(self) -> None:
+        charge = self.bills("succeeds")
+        self.fault("lost answer")
+        self.collects()
+        self.fault("lost answer")
+        self.collects(minutes=1)
+        charge.refresh_from_db()
+        assert charge.state in ("creating", "confirming")
+        while charge.state == "creating":
+            self.collects(minutes=1)
+            charge.refresh_from_db()
+        for listed in self.provider().list_events(since=self.now() - timedelta(days=1)):
+            payload, signature = self.message(listed.id)
+            event = self.provider().open_event(payload, signature, now=self.now())
+            receive_event(event, provider="stripe-test", live=False, now=self.told.clock())
+        process_events(self.provider(), now=self.told.clock())
+        assert ReceivedEvent.objects.filter(processed_at=None).count() == 0
+        self.is_paid_once()
+
+    def test_a_dispute_and_a_refund_made_at_stripe_are_booked_once(self) -> None:
+        charge = self.bills("succeeds")
+        self.collects()
+        charge.refresh_from_db()
+        dispute = self.disputed(charge.provider_id or "")
+        self.refunded(charge.provider_id or "", 100)
+        self.hears()
+        self.dispute_decided(dispute, "lost")
+        self.hears()
+        self.hears()
+        assert Dispute.unscoped.get().state == "lost"
+        assert OutsideRefund.unscoped.get().amount == 100
+        invoice = Invoice.unscoped.get()
+        assert (invoice.state, invoice.held_at is None) == ("open", False)
+        assert check_books(EVERYTHING) == []
+
+    def test_m11_resuming_after_a_restore_asks_stripe(self) -> None:
+        charge = self.bills("succeeds")
+        self.fault("lost answer")
+        self.collects()
+        report = resume_after_restore(
+            self.provider(), fingerprint=charge.uid, place="here", cause=TESTER, now=self.told.clock()
+        )
+        assert report.settled == 1
+        self.collects(minutes=1)
+        self.is_paid_once()
+
+    def test_a_partner_is_made_known_to_stripe_once(self) -> None:
+        self.bills("succeeds")
+        self.puts_card_on_file("succeeds")
+        partner = self.told.partners["Cuarzo MSP"]
+        assert len(set(Card.unscoped.values_list("provider_customer", flat=True))) == 1
+        assert partner.public_id == to_public("par", partner.uid)
