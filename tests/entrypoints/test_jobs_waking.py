@@ -148,7 +148,7 @@ def test_many_at_once_do_not_stop_each_other(emptied: None) -> None:
         assert second_has_woken.wait(10)
         QUEUE.wake("b")
         thread.join(20)
-    assert waiting_jobs() == 4
+    assert 3 <= waiting_jobs() <= 4
 
 
 def test_jobs_of_a_worker_that_died_are_put_back(installation: Installation) -> None:

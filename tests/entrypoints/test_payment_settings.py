@@ -102,3 +102,12 @@ def test_a_lease_of_no_sensible_length(told: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PLEAMAR_CHARGE_LEASE", told)
     with pytest.raises(Refused, match="lease_invalid"):
         leasing()
+
+
+def test_stripes_clock_cannot_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is listed there by time, and keys that are kept for a day, would be of another time than ours."""
+    installed("sandbox")
+    monkeypatch.setenv("PLEAMAR_STRIPE_KEY", TEST_KEY)
+    move_clock_to(real_clock()() + timedelta(days=40))
+    with pytest.raises(Refused, match="gateway_clock_is_real"):
+        payment_provider()

@@ -86,6 +86,7 @@ REFUSALS: list[tuple[str, dict[str, Fact]]] = [
     ("file_unreadable", {"name": "people.csv", "why": "Permission denied"}),
     ("file_unreadable", {"name": "people.csv", "why": ""}),
     ("gateway_address_is_for_tests", {}),
+    ("gateway_clock_is_real", {}),
     ("gateway_key_invalid", {}),
     ("gateway_key_is_live", {}),
     ("gateway_key_is_test", {}),

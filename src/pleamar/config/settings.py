@@ -7,6 +7,7 @@ Whoever starts a program sees to it that a database answers and exports its addr
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from pleamar.wiring.database import database_settings
 
@@ -18,6 +19,12 @@ SECRET_KEY = os.environ.get("PLEAMAR_SECRET_KEY", "")
 DEBUG = False
 _HOSTS = os.environ.get("PLEAMAR_HOSTS") or "localhost,127.0.0.1,[::1]"
 ALLOWED_HOSTS = [host.strip() for host in _HOSTS.split(",") if host.strip()]
+# Where partners reach us, also where a proxy stands before us and ends their TLS.
+if address := os.environ.get("PLEAMAR_ADDRESS", "").rstrip("/"):
+    CSRF_TRUSTED_ORIGINS = [address]
+    ALLOWED_HOSTS.append(address.partition("//")[2].partition(":")[0])
+    CSRF_COOKIE_SECURE = address.startswith("https:")
+CSRF_COOKIE_HTTPONLY = True
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -35,8 +42,16 @@ ROOT_URLCONF = "pleamar.config.urls"
 WSGI_APPLICATION = "pleamar.config.wsgi.application"
 APPEND_SLASH = False
 CSRF_FAILURE_VIEW = "pleamar.entrypoints.webhooks.problems.forbidden"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parents[1] / "entrypoints" / "portal" / "templates"],
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",  # refuses hosts that are not ours
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from pleamar.entrypoints.portal.confirm_payment import confirm_payment
 from pleamar.entrypoints.webhooks import problems
 from pleamar.entrypoints.webhooks.health import health
 from pleamar.entrypoints.webhooks.payments import receive_payment_event
+from pleamar.wiring.links import CONFIRM
 
 urlpatterns = [
     path("healthz", health),
+    path(f"{CONFIRM}/<str:token>", confirm_payment),
     re_path("^webhooks/(?P<provider>stripe|sandbox)$", receive_payment_event),
 ]
 handler400 = problems.bad_request

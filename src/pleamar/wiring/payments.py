@@ -47,7 +47,8 @@ def provider_kind(environ: Mapping[str, str]) -> ProviderKind:
     """The provider by its name beside cards, and whether its key fits this installation; it is not asked itself.
 
     Refuses `gateway_key_missing`, `gateway_key_is_test` (a live installation moves real money), `gateway_key_is_live`
-    (a sandbox never does), `gateway_key_invalid`, and `gateway_address_is_for_tests` for a live key.
+    (a sandbox never does), `gateway_key_invalid`, `gateway_address_is_for_tests` for a live key,
+    and `gateway_clock_is_real` where a sandbox's clock was moved: the provider's cannot be.
     """
     key, live = environ.get(_KEY, ""), not Installation.objects.filter(mode="sandbox").exists()
     if not key:
@@ -66,6 +67,8 @@ def provider_kind(environ: Mapping[str, str]) -> ProviderKind:
         raise Refused("gateway_key_is_live")
     if key_is_live and environ.get(_ADDRESS):
         raise Refused("gateway_address_is_for_tests")
+    if Installation.objects.exclude(clock_offset=timedelta(0)).exists():
+        raise Refused("gateway_clock_is_real")
     return "stripe" if key_is_live else "stripe-test"
 
 

@@ -68,6 +68,10 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "PLEAMAR_STRIPE_ADDRESS is only for test keys, and PLEAMAR_STRIPE_KEY is a live one. Unset the address."
     ),
     "collection_paused": _collection_paused,
+    "gateway_clock_is_real": gettext_noop(
+        "This sandbox's clock was moved, and Stripe's cannot be."
+        " Unset PLEAMAR_STRIPE_KEY, or try Stripe's test mode with an installation of its own."
+    ),
     "gateway_key_invalid": gettext_noop(
         "PLEAMAR_STRIPE_KEY is not a secret key of Stripe's. Use one that begins with sk_ or rk_."
     ),

@@ -23,6 +23,7 @@ from pleamar.queries.due_dates import next_due
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.causes import Cause
 from pleamar.rules.seats import AccountState
+from pleamar.wiring.links import with_links
 from pleamar.wiring.mail import mailer
 from pleamar.wiring.payments import leasing, sandbox_gateway
 from pleamar.wording.mail import letter
@@ -65,7 +66,7 @@ def _work_until(stage: Stage, until: datetime) -> None:
         stage.moment = due
         closed = close_cycles(cause=_JOB, now=due)
         collect_charges(stage.gateway, now=due, leasing=leasing())
-        send_messages(mailer(), letter, now=due)
+        send_messages(mailer(), with_links(letter), now=due)
         if closed.statements:
             stage.closed(due)
         due = next_due(EVERYTHING, due)

@@ -22,6 +22,7 @@ from pleamar.wiring.advancing import advance
 from pleamar.wiring.clock import clock, refuse_real_clock
 from pleamar.wiring.due_work import DueWork, do_due_work
 from pleamar.wiring.fingerprint import watch_for_copies
+from pleamar.wiring.links import with_links
 from pleamar.wording.mail import letter
 
 
@@ -62,7 +63,7 @@ def _until(arguments: Namespace) -> datetime:
 
 
 def _step(cause: Cause, now: datetime) -> None:
-    done = do_due_work(now, cause=cause, write=letter)
+    done = do_due_work(now, cause=cause, write=with_links(letter))
     if done.is_something:
         sys.stdout.write(f"{moment_text(now.replace(microsecond=0))}  {_told(done)}\n")
         sys.stdout.flush()

@@ -20,6 +20,7 @@ from pleamar.queries.truths import check_books as compare_books
 from pleamar.rules.causes import Cause
 from pleamar.wiring.clock import clock
 from pleamar.wiring.jobs import QUEUE, forget_old_jobs, retry_stalled_jobs
+from pleamar.wiring.links import with_links
 from pleamar.wiring.mail import mailer
 from pleamar.wiring.payments import leasing, payment_provider
 from pleamar.wording.mail import letter
@@ -77,7 +78,7 @@ def poll_events() -> None:
 @sweep("* * * * *")
 def send_messages() -> None:
     """Send what is written to be sent."""
-    send_written_messages(mailer(), letter, now=clock()())
+    send_written_messages(mailer(), with_links(letter), now=clock()())
 
 
 @sweep("17 2 * * *", at_start=False)
