@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from pleamar.actions.begin_card_setup import begin_card_setup
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.collect_charges import CollectReport, collect_charges
 from pleamar.actions.complete_card_setup import complete_card_setup
+from pleamar.actions.install import install
 from pleamar.actions.poll_events import poll_events
 from pleamar.actions.process_events import process_events
 from pleamar.actions.receive_event import receive_event
@@ -18,11 +20,13 @@ from pleamar.models import Card, CardSetup, Charge, Dispute, Invoice, LedgerEntr
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
 from pleamar.rules.public_ids import to_public
+from pleamar.wiring.clock import real_clock
 from tests.contracts.payment import Behaviour
+from tests.entrypoints.console import Console
 from tests.fakes.leasing import leasing
 from tests.fakes.people import TESTER
 from tests.stories.month import Storyteller
-from tests.stripe_server.against import AgainstServer
+from tests.stripe_server.against import SECRET_KEY, AgainstServer, server
 
 HOME = "https://portal.example/cards"
 
@@ -167,3 +171,30 @@ class TestCollectingWithStripe(AgainstServer):
         partner = self.told.partners["Cuarzo MSP"]
         assert len(set(Card.unscoped.values_list("provider_customer", flat=True))) == 1
         assert partner.public_id == to_public("par", partner.uid)
+
+
+@pytest.mark.django_db
+class TestCardPage(AgainstServer):
+    """`pleamar card page`, until there is a portal."""
+
+    def test_m13_it_says_where_a_partner_enters_a_card(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name, value in {
+            "PLEAMAR_STRIPE_KEY": SECRET_KEY,
+            "PLEAMAR_STRIPE_ADDRESS": server().address,
+            "PLEAMAR_LANGUAGE": "en",
+        }.items():
+            monkeypatch.setenv(name, value)
+        install("sandbox", seller="Meridian Software", cause=TESTER, now=real_clock()())
+        console = Console(capsys, tmp_path)
+        console.do("partner", "add", "Cuarzo MSP", "--currency", "EUR")
+        assert console.do("card", "page", "--partner", "Cuarzo MSP").startswith("http")
+        self.card_entered(CardSetup.unscoped.get().provider_reference or "", "succeeds")
+        poll_events(self.provider(), now=real_clock()())
+        process_events(self.provider(), now=real_clock()())
+        assert Card.unscoped.get().provider == "stripe-test"
+        self.fault("lost answer")
+        said = console.run("card", "page", "--partner", "Cuarzo MSP")
+        assert (said.code, said.err.count("\n")) == (1, 1)
+        assert said.err.startswith("pleamar: The payment provider cannot be reached")

@@ -152,3 +152,9 @@ def test_a_charge_of_another_card_is_paid_without_anybody(client: Client, instal
     assert link.startswith("https://billing.example/confirm-payment/")
     assert "Nothing left to confirm" in client.get(link.removeprefix("https://billing.example")).content.decode()
     assert leasing().length
+
+
+def test_who_comes_back_from_entering_a_card_is_thanked(client: Client, installation: object) -> None:
+    answer = client.get("/card-saved")
+    assert (answer.status_code, "it is used from now on" in answer.content.decode()) == (200, True)
+    assert client.post("/card-saved").status_code == 405

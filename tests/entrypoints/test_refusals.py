@@ -36,6 +36,8 @@ REFUSALS: list[tuple[str, dict[str, Fact]]] = [
     ("amount_too_large", {}),
     ("argument_not_utf8", {"argument": "\udcff"}),
     ("card_missing", {}),
+    ("card_page_needs_stripe", {}),
+    ("public_address_missing", {}),
     ("card_needed", {}),
     ("card_number_unknown", {}),
     ("card_unknown", {}),

@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
 from pleamar.adapters.postgres.problems import ServerProblem
+from pleamar.ports.payments import GatewayFailed, GatewayUnreachable
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.database import ensure_database, ensure_secret_key, make_home, refuse_unreadable_addresses
 
@@ -34,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "account add": "account_add",
     "account list": "account_list",
     "card add": "card_add",
+    "card page": "card_page",
     "import-members": "import_members",
     "import-history": "import_history",
     "export-history": "export_history",
@@ -95,6 +97,9 @@ def _answered(typed: Sequence[str]) -> int:
         return _say(str(problem))
     except (OperationalError, InterfaceError) as unreachable:
         return _say(f"The database cannot be used: {' '.join(str(unreachable).split()) or 'it does not answer'}")
+    except (GatewayUnreachable, GatewayFailed) as unreachable:
+        told = " ".join(str(unreachable).split()) or "it does not answer"
+        return _say(f"The payment provider cannot be reached: {told}. Nothing is lost; try again in a minute")
     except BrokenPipeError:  # whoever read our output has seen enough
         _forget_output()
         return 0

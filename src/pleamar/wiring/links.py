@@ -14,6 +14,7 @@ from pleamar.models import Installation
 from pleamar.ports.mail import Letter, LetterWriter, Message
 
 CONFIRM: Final = "confirm-payment"
+CARD_SAVED: Final = "card-saved"
 _SALT: Final = "pleamar.confirm-payment"
 # A payment waits for a week; who comes later is told that it is over.
 _GOOD_FOR: Final = timedelta(days=60)

@@ -1,4 +1,4 @@
-"""The page on which a cardholder confirms a payment, in words."""
+"""The pages on which a cardholder confirms a payment, or has entered a card, in words."""
 
 from __future__ import annotations
 
@@ -73,4 +73,14 @@ def unreachable() -> ConfirmingPage:
         gettext("Please try again in a few minutes"),
         gettext("Your bank cannot be reached just now. Nothing was charged, and nothing is lost."),
         (("begin", gettext("Try again")),),
+    )
+
+
+def card_received() -> ConfirmingPage:
+    """Back from the page on which a card is entered."""
+    return ConfirmingPage(
+        gettext("Thank you"),
+        gettext(
+            "If you have entered a card, it is used from now on. What is outstanding is charged to it, and we mail you."
+        ),
     )

@@ -89,6 +89,12 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "“%(amount)s” is not an amount in %(currency)s. Write it in plain figures, with a point and at most"
         " %(decimals)s decimals."
     ),
+    "card_page_needs_stripe": gettext_noop(
+        "The sandbox has no page on which cards are entered. Use `pleamar card add` with a test card's number."
+    ),
+    "public_address_missing": gettext_noop(
+        "Nobody has said where partners reach this installation. Set PLEAMAR_ADDRESS, such as https://billing.example.com."
+    ),
     "card_missing": gettext_noop("There is no card on file. Add one first."),
     "card_needed": gettext_noop(
         "The card cannot be removed while anything is outstanding. Add another card, which takes its place."

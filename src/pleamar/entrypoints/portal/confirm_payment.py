@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from pleamar.actions.begin_charge_action import begin_charge_action
 from pleamar.actions.collect_charge import collect_charge
+from pleamar.entrypoints.portal.page import one_card
 from pleamar.ports.payments import GatewayFailed, GatewayRefused, GatewayUnreachable, KeyConflict
 from pleamar.queries.charges import FoundCharge, find_charge
 from pleamar.queries.scopes import EVERYTHING
@@ -85,12 +84,4 @@ def _standing(charge: FoundCharge) -> ConfirmingPage:
 
 
 def _page(request: HttpRequest, charge: FoundCharge, page: ConfirmingPage, status: int = 200) -> HttpResponse:
-    nonce = secrets.token_urlsafe(16)
-    facts = {"page": page, "seller": seller_of(EVERYTHING, charge.partner_id), "nonce": nonce}
-    response = render(request, "portal/confirm_payment.html", facts, status=status)
-    # Forms may lead on to the bank's own address, wherever that is.
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self' https:; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    )
-    return response
+    return one_card(request, page, seller=seller_of(EVERYTHING, charge.partner_id), status=status)
