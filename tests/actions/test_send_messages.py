@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,6 +39,10 @@ class Waking:
     def wake(self, task: str, **arguments: int) -> None:
         self.woken.append(task)
         assert not arguments
+
+    def wake_each(self, task: str, each: Iterable[Mapping[str, int]]) -> None:
+        for arguments in each:
+            self.wake(task, **arguments)
 
 
 def plainly(message: Message) -> Letter:

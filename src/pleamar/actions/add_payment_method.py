@@ -70,5 +70,4 @@ def _withdraw(partner_id: int, now: datetime, jobs: Jobs) -> None:
     )
     under_way = mine.filter(state__in=("creating", "ready", "failed"))
     under_way.update(due_at=now)
-    for charge_id in under_way.values_list("pk", flat=True):
-        jobs.wake("collect_charge", charge_id=charge_id)
+    jobs.wake_each("collect_charge", [{"charge_id": number} for number in under_way.values_list("pk", flat=True)])

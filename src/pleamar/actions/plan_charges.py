@@ -131,5 +131,4 @@ def _write(drafts: Sequence[_Draft], now: datetime, jobs: Jobs) -> None:
             for part in draft.parts
         ),
     )
-    for number in ids:
-        jobs.wake("collect_charge", charge_id=number)
+    jobs.wake_each("collect_charge", [{"charge_id": number} for number in ids])

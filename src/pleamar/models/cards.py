@@ -37,11 +37,17 @@ class Card(TenantRow):
 
 
 class GatewayCustomer(TenantTable):
-    """A partner as a provider knows it: made once, before its first card."""
+    """A partner as a provider knows it: made once, before its first card.
+
+    `reference` is unknown until it was answered. `request` is what it was asked with, the same at every try of one
+    `attempt`; the next attempt has another key.
+    """
 
     partner = owner("pleamar.Partner", db_index=False)
     provider = models.TextField()
-    reference = models.TextField()
+    reference = models.TextField(null=True, blank=True)  # noqa: DJ001 - unknown until it is made
+    attempt = models.PositiveSmallIntegerField(default=1, db_default=1)
+    request = models.JSONField(default=dict)
 
     class Meta(TenantTable.Meta):
         db_table = "gateway_customer"
@@ -51,7 +57,7 @@ class GatewayCustomer(TenantTable):
         ]
 
     def __str__(self) -> str:
-        return self.reference
+        return self.reference or ""
 
 
 class CardSetup(TenantRow):

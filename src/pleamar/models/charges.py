@@ -27,7 +27,8 @@ class Charge(TenantRow):
 
     `request` is what is sent to create the payment, the same to the letter however often it is sent. Whoever drives the
     charge holds a lease until `leased_until`, in real time; `lease` numbers them, so that whoever lost it can change
-    nothing any more. `due_at`: when it is to be driven next, none once it is settled. `problem` waits for a person.
+    nothing any more. `due_at`: when it is to be driven next, none once it is settled. `stuck_because`: why
+    the last driver got no further; it passes by itself. `problem` waits for a person, and stays.
     """
 
     public_prefix = "chg"
@@ -51,6 +52,7 @@ class Charge(TenantRow):
         blank=True, default="", db_default="", choices=[(name, name) for name in DECLINE_CLASSES]
     )
     action_since = moment(null=True, blank=True)
+    stuck_because = models.TextField(blank=True, default="", db_default="")
     problem = models.TextField(blank=True, default="", db_default="")
     planned_at = moment()
     settled_at = moment(null=True, blank=True)

@@ -14,7 +14,8 @@ class Installation(models.Model):
     """The one row. `mode` is written once; the database refuses to change it, and to move the clock of a live one.
 
     `fingerprint` is kept here and beside the database, `place` names the server and database it was last seen in:
-    where one of them differs, this is a copy, and nothing is collected until it was compared with the provider.
+    where one of them differs, this is a copy, and nothing is collected until it was compared with the provider:
+    what was sent to it since `unsure_since` may be forgotten here.
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
@@ -25,6 +26,7 @@ class Installation(models.Model):
     fingerprint = models.UUIDField(null=True, blank=True)
     place = models.TextField(blank=True, default="", db_default="")
     collection_paused_at = moment(null=True, blank=True)
+    unsure_since = moment(null=True, blank=True)
     collection_paused_because = models.TextField(blank=True, default="", db_default="")
 
     class Meta:

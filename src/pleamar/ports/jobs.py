@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
 
@@ -15,12 +16,19 @@ class Jobs(Protocol):
         """Have `task` (`collect_charge`, `process_event`, …) run soon, with these ids."""
         ...
 
+    def wake_each(self, task: str, each: Iterable[Mapping[str, int]]) -> None:
+        """The same once for each of these arguments, at the price of one."""
+        ...
+
 
 class Nobody:
     """`Jobs` where none run: tests and commands that do the work themselves."""
 
     def wake(self, task: str, **arguments: int) -> None:
         """Nothing: the next sweep finds it."""
+
+    def wake_each(self, task: str, each: Iterable[Mapping[str, int]]) -> None:
+        """Nothing, as often."""
 
 
 NOBODY: Final = Nobody()
