@@ -9,6 +9,7 @@ from itertools import count
 from random import Random
 from threading import Barrier
 
+import pytest
 from django.db import connection
 
 from pleamar.actions.change_seats import Wanted, change_seats
@@ -16,12 +17,24 @@ from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.collect_charges import collect_charges
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
-from pleamar.models import Account, Charge, Cycle, Installation, Invoice, Member, Meter, SeatBatch, SeatLogEntry
+from pleamar.models import (
+    Account,
+    Charge,
+    Cycle,
+    Installation,
+    Invoice,
+    Member,
+    Meter,
+    SandboxIntent,
+    SeatBatch,
+    SeatLogEntry,
+)
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
 from pleamar.wiring.payments import sandbox_gateway
 from tests.fakes.clock import SteppedClock
 from tests.fakes.leasing import leasing
+from tests.fakes.one_charge import NO_FUNDS, SECURE, SUCCEEDS
 from tests.fakes.people import TESTER, active, emails
 from tests.stories.month import Storyteller
 
@@ -125,11 +138,17 @@ def test_m09_several_closers_close_every_cycle_once(committed: Installation) -> 
     assert check_books(EVERYTHING) == []
 
 
-def test_m11_several_collectors_charge_every_invoice_once(committed: Installation) -> None:
+@pytest.mark.parametrize(
+    ("card", "state", "invoice"),
+    [(SUCCEEDS, "succeeded", "paid"), (NO_FUNDS, "canceled", "open"), (SECURE, "action_required", "open")],
+)
+def test_m11_several_collectors_charge_every_invoice_once(
+    committed: Installation, card: str, state: str, invoice: str
+) -> None:
     story = Storyteller()
     for number in range(6):
         story.on("2026-01-01 00:00").partner(f"Partner {number}")
-        story.card()
+        story.card(card)
         story.account(f"Customer {number}")
         story.joins(f"Customer {number}", 5)
     now = datetime(2026, 2, 1, tzinfo=UTC)
@@ -137,6 +156,7 @@ def test_m11_several_collectors_charge_every_invoice_once(committed: Installatio
     gateway = sandbox_gateway(SteppedClock(now))
     at_once(*(lambda: collect_charges(gateway, now=now, leasing=leasing()) for _ in range(4)))
     collect_charges(gateway, now=now, leasing=leasing())
-    assert sorted(Charge.unscoped.values_list("state", flat=True)) == ["succeeded"] * 6
-    assert set(Invoice.unscoped.values_list("state", flat=True)) == {"paid"}
+    assert sorted(Charge.unscoped.values_list("state", flat=True)) == [state] * 6
+    assert set(Invoice.unscoped.values_list("state", flat=True)) == {invoice}
+    assert SandboxIntent.objects.count() == 6
     assert check_books(EVERYTHING) == []

@@ -138,7 +138,9 @@ def test_m11_a_key_that_was_used_for_something_else_waits_for_a_person(story: St
     conflicting = Refusing(sandbox_gateway(story.clock), KeyConflict(), lambda: None)
     assert collect(conflicting).unanswered == 1
     charge.refresh_from_db()
-    assert (charge.state, charge.problem) == ("creating", "the provider knows its key for another request")
+    assert (charge.state, charge.stuck_because) == ("creating", "the provider knows its key for another request")
+    assert charge.problem == "the provider knew its key for another request"
+    assert AuditEvent.unscoped.filter(act="note problem").count() == 1
     assert ChargeAllocation.unscoped.get().live
 
 
@@ -172,7 +174,7 @@ def test_m11_a_card_of_another_provider_is_not_asked(story: Storyteller) -> None
     gateway = FaultyGateway(sandbox_gateway(story.clock))
     assert collect(gateway).unanswered == 1
     charge.refresh_from_db()
-    assert charge.problem == "its card is of stripe-test, and sandbox is set up"
+    assert charge.stuck_because == "its card is of stripe-test, and sandbox is set up"
     assert not gateway.calls
 
 

@@ -6,7 +6,7 @@ However often and wherever that was, whoever goes on makes one payment of it, ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ from tests.fakes.leasing import REAL
 from tests.fakes.one_charge import DUE, NO_FUNDS, SECURE, SUCCEEDS, one_charge, paid_once
 from tests.stories.month import Storyteller
 
-CALLS = ["create", "confirm", "retrieve", "cancel"]
+CALLS = ["create", "confirm", "retrieve", "cancel", "list_intents"]
 ENOUGH = 12
 
 
@@ -55,12 +55,18 @@ class Tripwire:
             yield
 
 
-def recover(story: Storyteller, faults: dict[str, Fault] | None = None, runs: int = ENOUGH) -> None:
+def recover(
+    story: Storyteller,
+    faults: dict[str, Fault] | None = None,
+    *,
+    runs: int = ENOUGH,
+    after: timedelta = timedelta(0),
+) -> None:
     """Others go on, run by run, each later than the leases of the dead; faults happen once each on the way."""
     gateway = FaultyGateway(sandbox_gateway(story.clock), dict(faults or {}))
     for run in range(1, runs + 1):
         leasing = Leasing(SteppedClock(REAL + timedelta(minutes=3 * run)))
-        collect_charges(gateway, now=DUE + timedelta(minutes=3 * run), leasing=leasing)
+        collect_charges(gateway, now=DUE + after + timedelta(minutes=3 * run), leasing=leasing)
 
 
 def die(story: Storyteller, wire: Tripwire, faults: dict[str, Fault] | None = None) -> bool:
@@ -114,6 +120,21 @@ def test_m11_dying_at_a_call(story: Storyteller, number: str, call: str, moment:
             assert not gateway.calls[call], "it dies wherever it makes this call"
     recover(story, None if then is None else dict.fromkeys(CALLS, then))
     ended_well(number)
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("moment", ["die_before", "die_after"])
+def test_m11_dying_at_a_call_and_found_when_keys_are_forgotten(story: Storyteller, call: str, moment: str) -> None:
+    """More than a day later: what was asked for is looked up before it is asked for again."""
+    one_charge(story, SUCCEEDS)
+    gateway = FaultyGateway(sandbox_gateway(story.clock), {"create": "lost answer"})
+    setattr(gateway, moment, call)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pleamar.actions.lease_charge.Lease.give_back", lambda *_: None)
+        with suppress(Crash):
+            collect_charges(gateway, now=DUE, leasing=Leasing(SteppedClock(REAL)))
+    recover(story, {"list_intents": "lost answer"}, after=timedelta(hours=25))
+    ended_well(SUCCEEDS)
 
 
 @pytest.mark.parametrize("number", [SUCCEEDS, NO_FUNDS])

@@ -168,3 +168,35 @@ def test_p3_refunds_are_noted_once_each_and_never_for_more_than_was_collected(ch
     ]
     assert Invoice.unscoped.get().state == "paid"
     assert check_books(EVERYTHING) == []
+
+
+def test_p3_a_refund_that_failed_is_not_booked_and_one_that_fails_later_is_noted(charge: Charge) -> None:
+    went, failed = (Refund("re_1", charge.provider_id or "", Money(500, "USD"), failed=word) for word in (False, True))
+    assert record_refunds([failed], charge.pk, now=LATER) == 0
+    charge.refresh_from_db()
+    assert (charge.problem, OutsideRefund.unscoped.count()) == ("", 0)
+    assert record_refunds([went], charge.pk, now=LATER) == 1
+    assert [record_refunds([failed], charge.pk, now=LATER) for _ in range(2)] == [0, 0]
+    charge.refresh_from_db()
+    assert charge.problem.splitlines()[1:] == ["refund re_1 was booked, and has failed since at the provider"]
+    assert LedgerEntry.unscoped.filter(kind="outside_refund").count() == 1
+    assert check_books(EVERYTHING) == []
+
+
+@pytest.mark.parametrize("refunded_first", [True, False])
+def test_p3_a_refund_beside_a_lost_dispute_is_for_staff_to_see(charge: Charge, refunded_first: bool) -> None:
+    refund = Refund("re_1", charge.provider_id or "", Money(2400, "USD"))
+    for is_refund in (refunded_first, not refunded_first):
+        if is_refund:
+            record_refunds([refund], charge.pk, now=LATER)
+        else:
+            tell(charge, "lost")
+    charge.refresh_from_db()
+    assert charge.problem.splitlines()[-1] == (
+        "dispute dp_1 was lost beside the refund re_1: the money is gone twice"
+        if refunded_first
+        else "refund re_1 is beside the dispute dp_1, which was lost: the money is gone twice"
+    )
+    assert steps() == ["opened", "lost"]
+    assert OutsideRefund.unscoped.count() == 1
+    assert check_books(EVERYTHING) == []

@@ -2,54 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from dataclasses import replace
+from datetime import UTC, datetime
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
+from pleamar.actions.add_payment_method import add_payment_method
 from pleamar.actions.close_cycles import close_cycles
-from pleamar.actions.pause_collection import pause_collection, refuse_paused
-from pleamar.actions.resume_after_restore import ResumeReport, resume_after_restore
-from pleamar.adapters.payments.sandbox import SandboxGateway
-from pleamar.models import Charge, Installation, Invoice, LedgerEntry, PartnerCredit
-from pleamar.ports.payments import Intent, IntentRequest
+from pleamar.actions.pause_collection import refuse_paused
+from pleamar.actions.recover_charge import recover_charge
+from pleamar.actions.resume_after_restore import ResumeReport
+from pleamar.models import (
+    AuditEvent,
+    Charge,
+    GatewayCustomer,
+    Installation,
+    Invoice,
+    LedgerEntry,
+    PartnerCredit,
+)
+from pleamar.ports.payments import IntentRequest
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
 from pleamar.rules.money import Money
 from pleamar.rules.refusals import Refused
-from pleamar.wiring.fingerprint import resume, watch_for_copies
 from pleamar.wiring.payments import sandbox_gateway
 from tests.fakes.faulty_gateway import FaultyGateway
-from tests.fakes.one_charge import A_MINUTE_LATER, DUE, NO_FUNDS, SUCCEEDS, collect, drive, one_charge, paid_once
+from tests.fakes.one_charge import NO_FUNDS, SUCCEEDS, collect, drive, one_charge, paid_once
 from tests.fakes.people import TESTER
+from tests.fakes.restored import LATER, made_after_the_backup, paid_by_a_stranger, resumed
 from tests.stories.month import Storyteller
-
-LATER = DUE + timedelta(hours=1)
 
 
 @pytest.fixture
 def story(installation: object) -> Storyteller:
     return Storyteller()
-
-
-def resumed(gateway: SandboxGateway) -> ResumeReport:
-    pause_collection("copied", cause=TESTER, now=LATER)
-    return resume_after_restore(gateway, fingerprint=uuid4(), place="here", cause=TESTER, now=LATER)
-
-
-def made_after_the_backup(gateway: SandboxGateway, charge: Charge, *, confirm: bool, number: str = "") -> Intent:
-    """A payment of a charge that the restored database has never heard of, for the same invoices."""
-    metadata = {
-        "installation": str(Installation.objects.get().uid),
-        "charge": str(uuid4()),
-        "invoices": number or Invoice.unscoped.get().number,
-    }
-    amount = Money(charge.amount, charge.currency)
-    request = IntentRequest(amount, charge.card.provider_customer, charge.card.provider_reference, metadata)
-    intent = gateway.create(request, key=metadata["charge"])
-    return gateway.confirm(intent.id, key=f"{metadata['charge']}:1") if confirm else intent
 
 
 def test_m11_what_was_collected_after_the_backup_is_not_collected_again(story: Storyteller) -> None:
@@ -122,13 +112,47 @@ def test_payments_of_other_installations_are_left_alone(story: Storyteller) -> N
 def test_a_payment_of_nobody_keeps_the_collection_paused(story: Storyteller) -> None:
     one_charge(story)
     gateway = sandbox_gateway(story.clock)
-    stranger = gateway.register_card(SUCCEEDS, customer="a stranger")
-    metadata = {"installation": str(Installation.objects.get().uid), "charge": str(uuid4())}
-    intent = gateway.create(IntentRequest(Money(700, "USD"), "a stranger", stranger.reference, metadata), key="a")
-    gateway.confirm(intent.id, key="a:1")
-    assert resumed(gateway).unclear == (intent.id,)
+    intent = paid_by_a_stranger(gateway, "a stranger")
+    assert resumed(gateway).unclear == {intent.id: "nobody"}
     with pytest.raises(Refused, match="copied"):
         refuse_paused()
+
+
+def test_a_payment_that_a_person_has_looked_at_is_left_aside(story: Storyteller) -> None:
+    """Only that one, and only if it is unclear; who said so is kept."""
+    charge = one_charge(story)
+    gateway = sandbox_gateway(story.clock)
+    mine = made_after_the_backup(gateway, charge, confirm=True)
+    others = [paid_by_a_stranger(gateway, name) for name in ("a", "b")]
+    report = resumed(gateway, mine.id, others[0].id)
+    assert (report.recovered, report.left_aside, report.unclear) == (1, (others[0].id,), {others[1].id: "nobody"})
+    assert resumed(gateway, *(other.id for other in others)).unclear == {}
+    refuse_paused()
+    act = AuditEvent.unscoped.get(act="resume collection")
+    assert (act.actor, set(act.facts["left_aside"])) == (TESTER.actor, {other.id for other in others})
+
+
+def test_a_payment_of_a_partner_without_a_card_waits_for_one(story: Storyteller) -> None:
+    """The card that paid was entered after the backup."""
+    story.on("2026-01-01 00:00").partner("Partner")
+    gateway, partner = sandbox_gateway(story.clock), story.partners["Partner"]
+    GatewayCustomer.unscoped.create(partner=partner, provider=gateway.provider, reference="cus_1", request={})
+    intent = paid_by_a_stranger(gateway, "cus_1")
+    assert resumed(gateway).unclear == {intent.id: "no_card"}
+    details = gateway.register_card(SUCCEEDS, customer="cus_2")
+    add_payment_method(partner.pk, details, provider=gateway.provider, cause=TESTER, now=LATER)
+    assert resumed(gateway).recovered == 1
+    assert PartnerCredit.unscoped.get(partner=partner).balance == 700
+    assert check_books(EVERYTHING) == []
+
+
+def test_a_payment_under_way_that_is_forgotten_is_waited_for(story: Storyteller) -> None:
+    charge = one_charge(story)
+    gateway = sandbox_gateway(story.clock)
+    intent = made_after_the_backup(gateway, charge, confirm=False)
+    under_way = Mock(wraps=gateway, provider=gateway.provider)
+    under_way.cancel.side_effect = lambda *_, **__: replace(intent, status="processing")
+    assert resumed(under_way).unclear == {intent.id: "under_way"}
 
 
 def test_resuming_twice_books_once(story: Storyteller) -> None:
@@ -145,34 +169,12 @@ def test_resuming_twice_books_once(story: Storyteller) -> None:
     assert check_books(EVERYTHING) == []
 
 
-def test_a_copy_of_a_database_collects_nothing_and_the_original_goes_on(story: Storyteller, tmp_path: Path) -> None:
-    one_charge(story)
-    here, elsewhere = {"PLEAMAR_HOME": str(tmp_path / "here")}, {"PLEAMAR_HOME": str(tmp_path / "there")}
-    watch_for_copies(here)
-    watch_for_copies(here)
-    refuse_paused()
-    watch_for_copies(elsewhere)  # on another machine, with the same rows
-    with pytest.raises(Refused, match="copied"):
-        collect(sandbox_gateway(story.clock))
-    assert not resume(sandbox_gateway(story.clock), elsewhere, cause=TESTER).unclear
-    assert collect(sandbox_gateway(story.clock), A_MINUTE_LATER).succeeded == 1
-    watch_for_copies(elsewhere)
-    refuse_paused()
-
-
-def test_a_database_in_another_server_collects_nothing(story: Storyteller, tmp_path: Path) -> None:
-    """It was restored from a dump, or another server took over."""
-    here = {"PLEAMAR_HOME": str(tmp_path)}
-    watch_for_copies(here)
-    Installation.objects.update(place="7711166915295464089 2 16386")
-    watch_for_copies(here)
-    with pytest.raises(Refused, match="moved"):
-        refuse_paused()
-
-
-def test_the_fingerprint_can_be_given_by_the_environment(story: Storyteller, tmp_path: Path) -> None:
-    """For the second machine of an installation."""
-    watch_for_copies({"PLEAMAR_HOME": str(tmp_path / "one")})
-    known = (tmp_path / "one" / "fingerprint").read_text()
-    watch_for_copies({"PLEAMAR_HOME": str(tmp_path / "two"), "PLEAMAR_FINGERPRINT": known.strip()})
-    refuse_paused()
+def test_recovering_twice_books_once(story: Storyteller) -> None:
+    charge = one_charge(story)
+    gateway = sandbox_gateway(story.clock)
+    intent = made_after_the_backup(gateway, charge, confirm=True, uid=charge.uid)
+    first = recover_charge(intent, provider=gateway.provider, now=LATER)
+    assert first is not None
+    assert first.uid != charge.uid, "that one is the charge's that is known here"
+    assert recover_charge(intent, provider=gateway.provider, now=LATER) == first
+    assert LedgerEntry.unscoped.filter(kind="charge").count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +18,7 @@ from pleamar.actions.process_events import process_events
 from pleamar.actions.receive_event import receive_event
 from pleamar.actions.resume_after_restore import resume_after_restore
 from pleamar.models import Card, CardSetup, Charge, Dispute, Invoice, LedgerEntry, OutsideRefund, ReceivedEvent
+from pleamar.ports.payments import CustomerDetails
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
 from pleamar.rules.public_ids import to_public
@@ -153,6 +155,33 @@ class TestCollectingWithStripe(AgainstServer):
         invoice = Invoice.unscoped.get()
         assert (invoice.state, invoice.held_at is None) == ("open", False)
         assert check_books(EVERYTHING) == []
+
+    def test_a_refund_is_booked_when_it_goes_through_and_noted_when_it_fails_after_that(self) -> None:
+        charge = self.bills("succeeds")
+        self.collects()
+        charge.refresh_from_db()
+        self.refunded(charge.provider_id or "", 100)
+        (refund,) = (each.id for each in self.provider().list_refunds(charge.provider_id or ""))
+        server().bring_about("refund_turns", refund=refund, status="pending")
+        self.hears()
+        assert not OutsideRefund.unscoped.exists()
+        for status, lines in (("succeeded", 1), ("failed", 2)):
+            server().bring_about("refund_turns", refund=refund, status=status)
+            self.hears()
+            assert OutsideRefund.unscoped.get().amount == 100
+            charge.refresh_from_db()
+            assert len(charge.problem.splitlines()) == lines
+        assert "has failed since" in charge.problem
+        assert check_books(EVERYTHING) == []
+
+    def test_a_bank_account_that_others_had_entered_is_left_alone(self) -> None:
+        details = CustomerDetails("someone", "Someone", "someone@example.com")
+        theirs = self.provider().open_customer(details, key=str(uuid4()))
+        page = self.provider().begin_setup(theirs, currency="EUR", return_to=HOME, metadata={}, key=str(uuid4()))
+        server().bring_about("enter_account", page=page.id)
+        assert self.provider().retrieve_setup(page.id).card is None
+        self.hears()
+        assert set(ReceivedEvent.objects.filter(subject="setup").values_list("outcome", flat=True)) == {"unknown"}
 
     def test_m11_resuming_after_a_restore_asks_stripe(self) -> None:
         charge = self.bills("succeeds")

@@ -15,6 +15,7 @@ from pleamar.rules.money import Money
 
 # Those that Stripe counts in whole units; all others in hundredths, or thousandths where there are three decimals.
 ZERO_DECIMAL = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
+CARD: dict[str, object] = {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2099}
 SAID: dict[str, object] = {
     "id": "pi_1",
     "object": "payment_intent",
@@ -152,6 +153,26 @@ def test_what_others_made_in_the_account_can_be_read() -> None:
 def test_a_dispute_is_open_won_or_lost(status: str, ours: str) -> None:
     fields = {"id": "du_1", "payment_intent": "pi_1", "amount": 44, "currency": "eur", "status": status}
     assert mapping.dispute(stripe.Dispute.construct_from(fields, "sk_test_of_nobody")).status == ours
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "us_bank_account", "us_bank_account": {"last4": "6789"}, "customer": "cus_1"},
+        {"type": "card", "card": None, "customer": "cus_1"},
+        {"type": "card", "card": CARD, "customer": None},
+        {"type": "card", "card": CARD},
+    ],
+)
+def test_what_is_no_card_of_a_customer_is_none(fields: dict[str, object]) -> None:
+    said = stripe.PaymentMethod.construct_from({"id": "pm_1", "object": "payment_method"} | fields, "sk_test_of_nobody")
+    assert mapping.card(said) is None
+
+
+@pytest.mark.parametrize(("status", "failed"), [("succeeded", False), ("failed", True), ("canceled", True)])
+def test_a_refund_went_through_or_failed(status: str, failed: bool) -> None:
+    fields = {"id": "re_1", "payment_intent": "pi_1", "amount": 44, "currency": "eur", "status": status}
+    assert mapping.refund(stripe.Refund.construct_from(fields, "sk_test_of_nobody")).failed is failed
 
 
 def test_seconds_drop_the_fraction() -> None:

@@ -21,6 +21,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AT = 1_772_366_400
 PROVIDER = StripeProvider("sk_test_of_nobody", SECRET)
 NO_THINGS: list[object] = [[], "pi_1", {}, {"id": 7}]
+NOT_KEPT = ["half \ud83d", "nothing \x00", "x" * 256]
 EVENT: dict[str, object] = {
     "id": "evt_1",
     "object": "event",
@@ -53,7 +54,7 @@ def test_a_signed_event_is_read() -> None:
 def test_what_is_listened_to_names_its_thing(kind: str) -> None:
     thing = {"id": "x_1", "payment_intent": "pi_1", "mode": "setup"}
     event = told(type=kind, data={"object": thing})
-    assert (event.subject, event.reference) == (SUBJECTS[kind], "pi_1" if kind == "charge.refunded" else "x_1")
+    assert (event.subject, event.reference) == (SUBJECTS[kind], "pi_1" if "refund" in kind else "x_1")
 
 
 def test_stripe_lists_by_no_more_than_twenty_kinds() -> None:
@@ -66,6 +67,7 @@ def test_stripe_lists_by_no_more_than_twenty_kinds() -> None:
         ("invoice.paid", {"id": "x_1"}),
         ("checkout.session.completed", {"id": "x_1", "mode": "payment"}),
         ("charge.refunded", {"id": "x_1", "payment_intent": None}),
+        ("refund.failed", {"id": "x_1", "payment_intent": None}),
     ],
 )
 def test_what_is_none_of_ours_is_other(kind: str, thing: dict[str, object]) -> None:
@@ -124,6 +126,8 @@ def test_another_secret_or_none_is_forged() -> None:
         *(json.dumps(EVENT | {name: None}).encode() for name in EVENT if name != "object"),
         *(json.dumps(EVENT | {"created": at}).encode() for at in (10**30, 1.5, "1", -(10**15))),
         *(json.dumps(EVENT | {"data": {"object": thing}}).encode() for thing in NO_THINGS),
+        *(json.dumps(EVENT | {name: text}).encode() for name in ("id", "type") for text in NOT_KEPT),
+        *(json.dumps(EVENT | {"data": {"object": {"id": text}}}).encode() for text in NOT_KEPT),
         json.dumps(EVENT | {"data": []}).encode(),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -113,6 +114,24 @@ def test_what_is_refused_is_one_line(owed: Storyteller, caplog: pytest.LogCaptur
         ("collect_charge", "collection_paused"),
     ]
     assert Charge.unscoped.get().state == "planned"
+
+
+def test_m11_a_running_worker_notices_that_another_server_took_over(
+    owed: Storyteller, caplog: pytest.LogCaptureFixture
+) -> None:
+    tasks.close_cycles()
+    tasks.collect_charges()
+    charge = Charge.unscoped.get()
+    for task in (tasks.collect_charges, partial(tasks.collect_charge, charge_id=charge.pk)):
+        Installation.objects.update(
+            place="7711166915295464089 16386 00000002", collection_paused_at=None, collection_paused_because=""
+        )
+        caplog.clear()
+        task()
+        assert [line["code"] for line in told(caplog)] == ["collection_paused"]
+        assert Installation.objects.get().collection_paused_because == "moved"
+    charge.refresh_from_db()
+    assert (charge.state, charge.create_attempt) == ("planned", 0)
 
 
 def test_a_provider_that_does_not_answer_is_one_line(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client, override_settings
+from stripe import WebhookSignature
 
 from pleamar.entrypoints.webhooks import payments
 from pleamar.models import Installation, ReceivedEvent
@@ -93,6 +94,40 @@ def test_garbage_though_it_is_signed(client: Client, payload: bytes) -> None:
     answer = send(client, payload, signed(payload))
     assert answer.status_code in (204, 400)
     assert b"Traceback" not in answer.content
+
+
+NOT_KEPT = ["half \ud83d", "nothing \x00", "x" * 256]
+
+
+@pytest.mark.parametrize("text", NOT_KEPT, ids=["half", "nul", "long"])
+@pytest.mark.parametrize("name", ["id", "kind", "reference"])
+def test_what_can_never_be_kept_is_not_asked_for_again(client: Client, name: str, text: str) -> None:
+    payload = body(**{name: text})
+    assert_problem(send(client, payload, signed(payload)), 400)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_no_calendar_holds(client: Client, at: str) -> None:
+    payload = body(created_at=at)
+    assert_problem(send(client, payload, signed(payload)), 400)
+
+
+@pytest.mark.parametrize("text", NOT_KEPT, ids=["half", "nul", "long"])
+@pytest.mark.parametrize("name", ["id", "type", "reference"])
+def test_what_can_never_be_kept_of_stripe(
+    client: Client, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    monkeypatch.setenv("PLEAMAR_STRIPE_KEY", "sk_test_of_nobody")
+    monkeypatch.setenv("PLEAMAR_STRIPE_WEBHOOK_SECRET", "whsec_of_nobody")
+    told = {"id": "evt_1", "type": "payment_intent.succeeded", "reference": "pi_1", name: text}
+    thing = {"object": {"id": told.pop("reference")}}
+    payload = json.dumps({**told, "created": 1, "livemode": False, "data": thing})
+    at = (real_clock()() - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    header = WebhookSignature.generate_signature_header(payload, "whsec_of_nobody", at)
+    answer = client.post(
+        "/webhooks/stripe", payload, content_type="application/json", headers={"Stripe-Signature": header}
+    )
+    assert_problem(answer, 400)
 
 
 def test_a_message_that_is_too_large_is_not_read(client: Client) -> None:

@@ -101,6 +101,8 @@ def _brought_about(act: str, query: dict[str, str]) -> object:
         "dispute": lambda: _disputed(_intent(query)),
         "decide": lambda: _decided(_kept(_disputes, query["dispute"]), query["outcome"]),
         "refund": lambda: _refunded(_intent(query), int(query["minor"])),
+        "refund_turns": lambda: _refund_turned(resources.Refund._api_retrieve(query["refund"]), query["status"]),
+        "enter_account": lambda: _account_entered(_kept(_pages, query["page"])),
         "event": lambda: resources.Event._api_retrieve(query["event"])._export(),
     }
     done: Any = acts[act]
@@ -154,6 +156,26 @@ def _decided(dispute: dict[str, Any], outcome: str) -> None:
 def _refunded(intent: Any, minor: int) -> None:
     resources.Refund(payment_intent=intent.id, amount=minor)
     resources.Event("charge.refunded", intent.latest_charge)
+
+
+def _refund_turned(refund: Any, status: str) -> None:
+    """It is `pending`, or `succeeded` after that, or has `failed` after all."""
+    refund.status = status
+    resources.Event("refund.failed" if status == "failed" else "refund.updated", refund)
+
+
+def _account_entered(page: dict[str, Any]) -> None:
+    """A bank account instead of a card, as pages of others in the same account at Stripe allow."""
+    setup = resources.SetupIntent._api_retrieve(page["setup_intent"])
+    debit = resources.PaymentMethod(
+        type="sepa_debit",
+        sepa_debit={"iban": "DE89370400440532013000"},
+        billing_details={"name": "N", "email": "n@x.de"},
+    )
+    resources.PaymentMethod._api_attach(debit.id, customer=page["customer"])
+    setup.payment_method, setup.status = debit.id, "succeeded"
+    resources.Event("setup_intent.succeeded", setup)
+    _closed(page, "complete")
 
 
 serve = web.middleware(serve)

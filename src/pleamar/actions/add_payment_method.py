@@ -8,7 +8,7 @@ from django.db import transaction
 
 from pleamar.actions.lock_meters import lock_meter
 from pleamar.actions.plan_charges import plan_charges
-from pleamar.actions.record_act import record_act
+from pleamar.actions.record_act import Act, record_act, record_acts
 from pleamar.models import Card, Charge, ChargeAllocation, Invoice
 from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.ports.payments import CardDetails
@@ -31,7 +31,7 @@ def add_payment_method(
         known = Card.unscoped.filter(provider=provider, provider_reference=details.reference)
         if known.exclude(partner_id=partner_id).exists():
             raise Refused("card_unknown")
-        _withdraw(partner_id, now, jobs)
+        _withdraw(partner_id, cause, now, jobs)
         Card.unscoped.filter(partner_id=partner_id, in_use=True).update(in_use=False)
         card, _ = Card.unscoped.update_or_create(
             provider=provider,
@@ -58,13 +58,15 @@ def add_payment_method(
         return card
 
 
-def _withdraw(partner_id: int, now: datetime, jobs: Jobs) -> None:
+def _withdraw(partner_id: int, cause: Cause, now: datetime, jobs: Jobs) -> None:
     mine = Charge.unscoped.filter(partner_id=partner_id)
     unsent = list(mine.filter(state="planned").values_list("pk", flat=True))
     mine.filter(pk__in=unsent).update(
         state="canceled", decline_class="withdrawn", decline_code="card_replaced", settled_at=now, due_at=None
     )
     ChargeAllocation.unscoped.filter(charge_id__in=unsent).update(live=False)
+    facts = {"decline": "card_replaced", "class": "withdrawn"}
+    record_acts([Act("give up charge", f"charge {one}", partner_id, facts) for one in unsent], cause=cause, at=now)
     mine.filter(state="action_required").update(
         state="failed", decline_class="withdrawn", decline_code="card_replaced", due_at=now
     )

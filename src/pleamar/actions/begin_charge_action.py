@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from pleamar.actions.lock_charge import lock_charge
+from pleamar.actions.pause_collection import refuse_paused
 from pleamar.actions.refuse_open_transaction import refuse_open_transaction
 from pleamar.models import Charge
 from pleamar.ports.payments import PaymentGateway
@@ -15,8 +16,9 @@ def begin_charge_action(charge_id: int, gateway: PaymentGateway, *, return_to: s
     """The address of the bank's page for this very payment; None when it does not wait for its cardholder (any more).
 
     Every try has a key of its own, on disk before it is used: the one before may have failed for good. Raises as
-    `PaymentGateway` does; the payment then waits on.
+    `PaymentGateway` does; the payment then waits on. Refuses `collection_paused`.
     """
+    refuse_paused()
     with transaction.atomic():
         charge = lock_charge(charge_id)
         if charge.state != "action_required" or charge.card.provider != gateway.provider:

@@ -10,6 +10,7 @@ from pleamar.actions.decline_charge import decline_charge
 from pleamar.actions.lease_charge import Lease
 from pleamar.actions.lock_charge import lock_charge
 from pleamar.actions.lock_meters import lock_meter
+from pleamar.actions.put_off_charge import put_off_charge
 from pleamar.actions.refuse_open_transaction import refuse_open_transaction
 from pleamar.actions.settle_charge import settle_charge
 from pleamar.actions.withdraw_charge import reason_to_withdraw, withdraw_charge
@@ -74,5 +75,8 @@ def _refused(lease: Lease, gateway: PaymentGateway, refusal: GatewayRefused, now
         charge = lock_charge(lease.charge.pk)
         lease.move("failed")
         charge.state = "failed"
-        decline_charge(charge, Decline(refusal.code, hard=refusal.card_is_to_blame), now=now, jobs=jobs)
+        if refusal.card_is_to_blame:
+            decline_charge(charge, Decline(refusal.code, hard=True), now=now, jobs=jobs)
+        else:
+            put_off_charge(charge, refusal.code, now=now)
     lease.charge.refresh_from_db()

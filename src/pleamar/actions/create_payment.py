@@ -11,17 +11,16 @@ from pleamar.actions.decline_charge import decline_charge
 from pleamar.actions.lease_charge import Lease
 from pleamar.actions.lock_charge import lock_charge
 from pleamar.actions.lock_meters import lock_meter
+from pleamar.actions.put_off_charge import put_off_charge
 from pleamar.actions.refuse_open_transaction import refuse_open_transaction
-from pleamar.actions.settle_charge import release_charge
+from pleamar.actions.settle_charge import release_charge, settle_charge
 from pleamar.actions.withdraw_charge import reason_to_withdraw
-from pleamar.models import Charge, ChargeAllocation, Installation, Invoice
+from pleamar.models import Charge, ChargeAllocation, Installation
 from pleamar.ports.jobs import Jobs
 from pleamar.ports.payments import Decline, GatewayFailed, GatewayRefused, Intent, IntentRequest, PaymentGateway
 from pleamar.rules.charging import KEYS_ARE_KEPT
 from pleamar.rules.money import Money
 
-# After a refusal that is no card's fault, such as of the amount: often enough to notice that it was mended.
-_REFUSED_AGAIN: Final = timedelta(days=1)
 # The provider's clock and ours may differ.
 _CLOCKS_DIFFER: Final = timedelta(hours=1)
 
@@ -36,7 +35,7 @@ def create_payment(lease: Lease, gateway: PaymentGateway, *, now: datetime, jobs
     if charge.state == "planned" and not _begin(lease, now, jobs):
         return
     if charge.create_sent_at is None or now - charge.create_sent_at >= KEYS_ARE_KEPT:
-        if _adopt(lease, gateway):
+        if _adopt(lease, gateway, now, jobs):
             return
         lease.move(create_attempt=charge.create_attempt + 1, create_sent_at=now)
     refuse_open_transaction()
@@ -98,7 +97,7 @@ def _request(charge: Charge) -> IntentRequest:
     return IntentRequest(amount, kept["customer"], kept["card"], metadata)
 
 
-def _adopt(lease: Lease, gateway: PaymentGateway) -> bool:
+def _adopt(lease: Lease, gateway: PaymentGateway, now: datetime, jobs: Jobs) -> bool:
     """Take up the payment that an earlier request made after all, if it did; any others of ours are cancelled."""
     charge = lease.charge
     refuse_open_transaction()
@@ -108,10 +107,12 @@ def _adopt(lease: Lease, gateway: PaymentGateway) -> bool:
     if not ours:
         return False
     adopted, *others = sorted(ours, key=_usefulness)
+    # Whose payment it is stands there first: what is then told of the others is not told of this charge.
+    lease.move("ready", provider_id=adopted.id)
     for other in others:
         if other.status != "canceled":
-            gateway.cancel(other.id, key=f"{charge.uid}:orphan:{other.id}:{lease.number}")
-    lease.move("ready", provider_id=adopted.id)
+            stands = gateway.cancel(other.id, key=f"{charge.uid}:orphan:{other.id}:{lease.number}")
+            settle_charge(charge.pk, stands, now=now, jobs=jobs)
     return True
 
 
@@ -129,8 +130,6 @@ def _refused(lease: Lease, refusal: GatewayRefused, now: datetime, jobs: Jobs) -
         if refusal.card_is_to_blame:
             decline_charge(charge, Decline(refusal.code, hard=True), now=now, jobs=jobs)
         else:
-            charge.decline_code, charge.decline_class = refusal.code, "soft"
-            invoices = ChargeAllocation.unscoped.filter(charge=charge, live=True).values("invoice_id")
-            Invoice.unscoped.filter(pk__in=invoices).update(next_attempt_at=now + _REFUSED_AGAIN)
+            put_off_charge(charge, refusal.code, now=now)
         release_charge(charge, now=now, jobs=jobs)
     lease.charge.refresh_from_db()

@@ -48,7 +48,9 @@ def release_invoice(number: str, *, cause: Cause, now: datetime, jobs: Jobs = NO
         if invoice.held_at is None:
             return invoice
         invoice.held_at, invoice.held_because = None, ""
-        invoice.save(update_fields=["held_at", "held_because"])
+        # While it was held its card had no chance: the days of attempts are counted anew.
+        invoice.first_declined_at = invoice.next_attempt_at = None
+        invoice.save(update_fields=["held_at", "held_because", "first_declined_at", "next_attempt_at"])
         plan_charges([invoice.partner_id], now, jobs)
         record_act("release invoice", invoice.number, cause=cause, at=now, partner_id=invoice.partner_id)
         return invoice

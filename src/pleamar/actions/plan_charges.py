@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from pleamar.actions.record_act import Act, record_acts
 from pleamar.actions.use_credit import use_credit
 from pleamar.models import Charge, ChargeAllocation
 from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
 from pleamar.ports.jobs import NOBODY, Jobs
+from pleamar.rules.causes import Cause
 from pleamar.rules.collecting import Part, charges, smallest, total
+
+_PLANNING: Final = Cause(actor="pleamar", means="plan charges")
 
 
 class _Owed(NamedTuple):
@@ -89,14 +93,21 @@ def _drop_unsent(partner_ids: Sequence[int], now: datetime) -> int:
             "decline_code = 'planned_anew', settled_at = %s, due_at = NULL "
             "WHERE charge.partner_id = ANY(%s::bigint[]) AND charge.state = 'planned' AND EXISTS ("
             f"SELECT {_FREE} AND invoice.partner_id = charge.partner_id AND invoice.currency = charge.currency) "
-            "RETURNING id), freed AS ("
+            "RETURNING id, partner_id), freed AS ("
             "UPDATE charge_allocation SET live = FALSE FROM dropped WHERE charge_id = dropped.id AND live) "
-            "SELECT count(*) FROM dropped",
+            "SELECT id, partner_id FROM dropped",
             [now, array(partner_ids), now],
         )
-        row = cursor.fetchone()
-    dropped: int = row[0] if row else 0
-    return dropped
+        dropped = cursor.fetchall()
+    record_acts(
+        [
+            Act("give up charge", f"charge {number}", partner_id, {"decline": "planned_anew", "class": "withdrawn"})
+            for number, partner_id in dropped
+        ],
+        cause=_PLANNING,
+        at=now,
+    )
+    return len(dropped)
 
 
 def _drafts(owed: Sequence[_Owed]) -> list[_Draft]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,15 +20,19 @@ from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.ports.payments import GatewayFailed, GatewayRefused, GatewayUnreachable, Intent, PaymentProvider
 from pleamar.rules.refusals import Refused
 
-_TRY_AGAIN: Final = timedelta(minutes=1)
+# An event is tried again when it is twice as old, within these.
+_SOONEST: Final = timedelta(minutes=1)
+_LATEST: Final = timedelta(hours=6)
 _Outcome = str
+log: Final = logging.getLogger("pleamar.events")
 
 
 def process_event(event_id: int, provider: PaymentProvider, *, now: datetime, jobs: Jobs = NOBODY) -> bool:
     """Whether it is done with. Events come twice, late and out of order: what they name is retrieved and settled.
 
     Its `outcome` says `done`, or why it was left alone: `foreign` (another installation's), `unknown` (nothing here has
-    that id), `refused: …`. Without an answer from the provider it stays for a minute later.
+    that id), `refused: …`. Without an answer from the provider it stays for later, as with any error that nobody
+    expected, so that other events go on: the pause is as long as the event has waited so far, from a minute to 6 hours.
     """
     event = ReceivedEvent.objects.get(pk=event_id)
     if event.processed_at is not None or event.provider != provider.provider:
@@ -35,13 +40,23 @@ def process_event(event_id: int, provider: PaymentProvider, *, now: datetime, jo
     refuse_open_transaction()
     try:
         outcome = _WORK[event.subject](event.reference, provider, now, jobs)
-    except (GatewayUnreachable, GatewayFailed, NotSettledYet):
-        ReceivedEvent.objects.filter(pk=event.pk, processed_at=None).update(due_at=now + _TRY_AGAIN)
-        return False
     except (GatewayRefused, Refused) as refused:
         outcome = f"refused: {refused.code}"
+    except (GatewayUnreachable, GatewayFailed, NotSettledYet) as unanswered:
+        because = f"{type(unanswered).__name__} {unanswered}".rstrip()
+        log.warning("event %s of %s waits: %s", event.provider_reference, event.provider, because)
+        return _put_off(event, now)
+    except Exception:
+        log.exception("event %s of %s cannot be worked on", event.provider_reference, event.provider)
+        return _put_off(event, now)
     ReceivedEvent.objects.filter(pk=event.pk, processed_at=None).update(outcome=outcome, processed_at=now, due_at=None)
     return True
+
+
+def _put_off(event: ReceivedEvent, now: datetime) -> bool:
+    pause = min(max(now - event.received_at, _SOONEST), _LATEST)
+    ReceivedEvent.objects.filter(pk=event.pk, processed_at=None).update(due_at=now + pause)
+    return False
 
 
 def _intent(reference: str, provider: PaymentProvider, now: datetime, jobs: Jobs) -> _Outcome:
@@ -54,6 +69,8 @@ def _intent(reference: str, provider: PaymentProvider, now: datetime, jobs: Jobs
 
 def _dispute(reference: str, provider: PaymentProvider, now: datetime, jobs: Jobs) -> _Outcome:
     dispute = provider.retrieve_dispute(reference)
+    if not dispute.intent_id:
+        return "unknown"
     intent = provider.retrieve(dispute.intent_id)
     charge, outcome = _charge_of(intent)
     if charge is not None:
@@ -76,8 +93,7 @@ def _setup(reference: str, provider: PaymentProvider, now: datetime, jobs: Jobs)
 
 
 def _card(reference: str, provider: PaymentProvider, now: datetime, jobs: Jobs) -> _Outcome:
-    del jobs
-    return "done" if refresh_card(reference, provider, now=now) else "unknown"
+    return "done" if refresh_card(reference, provider, now=now, jobs=jobs) else "unknown"
 
 
 def _other(reference: str, provider: PaymentProvider, now: datetime, jobs: Jobs) -> _Outcome:

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pleamar.models import AuditEvent
 from pleamar.rules.causes import Cause
+
+
+class Act(NamedTuple):
+    """What was done, to what, whose it is, and facts that are plain JSON values."""
+
+    act: str
+    subject: str
+    partner_id: int | None
+    facts: Mapping[str, Any]
+
+
+def record_acts(acts: Iterable[Act], *, cause: Cause, at: datetime) -> None:
+    """The same for many acts of one cause, in one statement; of none at all in none."""
+    events = [
+        AuditEvent(
+            partner_id=one.partner_id,
+            at=at,
+            actor=cause.actor,
+            act=one.act,
+            subject=one.subject,
+            reason=cause.reason,
+            facts={"means": cause.means, "reference": cause.reference, **one.facts},
+        )
+        for one in acts
+    ]
+    if events:
+        AuditEvent.unscoped.bulk_create(events)
 
 
 def record_act(

@@ -12,7 +12,7 @@ from pleamar.actions.book_entry import book_entry
 from pleamar.actions.lock_charge import lock_settled_charge
 from pleamar.actions.note_problem import note_problem
 from pleamar.actions.record_act import record_act
-from pleamar.models import Charge, ChargeAllocation, Invoice
+from pleamar.models import Charge, ChargeAllocation, Invoice, OutsideRefund
 from pleamar.models import Dispute as KeptDispute
 from pleamar.ports.payments import Dispute
 from pleamar.rules.causes import Cause
@@ -28,9 +28,10 @@ def record_dispute(dispute: Dispute, charge_id: int, *, now: datetime) -> None:
 
     Opened: the amount is disputed money. Won: it came back. Lost: invoices that the charge had paid owe again, oldest
     first, and are put on hold, neither charged nor ageing until staff release them; what had become the partner's
-    credit is a loss (rules M11, M27, P3). What cannot be (another currency, more than was collected, a charge that was
-    given up, a decided dispute decided otherwise) is noted as the charge's problem and nothing is booked. Raises
-    NotSettledYet: the caller settles the charge by the provider's word first.
+    credit is a loss (rules M11, M27, P3). Where some of the charge was given back besides, that is booked all the same,
+    and noted as its problem: the partner does not owe all of it again. What cannot be (another currency, more than was
+    collected, a charge that was given up, a decided dispute decided otherwise) is noted as its problem too, and nothing
+    is booked. Raises NotSettledYet: the caller settles the charge by the provider's word first.
     """
     with transaction.atomic():
         charge = lock_settled_charge(charge_id)
@@ -111,6 +112,14 @@ def _lose(kept: KeptDispute, charge: Charge, now: datetime) -> None:
     ChargeAllocation.unscoped.filter(invoice_id__in=taken, charge__state="succeeded", live=True).update(live=False)
     _reopen(kept, reopened, now)
     _close(kept, "lost", now)
+    _note_refunds(kept, charge, now)
+
+
+def _note_refunds(kept: KeptDispute, charge: Charge, now: datetime) -> None:
+    refunds = OutsideRefund.unscoped.filter(charge=charge).order_by("id")
+    for reference in refunds.values_list("provider_reference", flat=True):
+        problem = f"dispute {kept.provider_reference} was lost beside the refund {reference}: the money is gone twice"
+        note_problem(charge, problem, now=now)
 
 
 def _reopen(kept: KeptDispute, parts: Sequence[Part], now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from pleamar.actions.book_entry import book_entry
 from pleamar.actions.lock_charge import lock_settled_charge
 from pleamar.actions.note_problem import note_problem
-from pleamar.models import Charge, OutsideRefund
+from pleamar.models import Charge, Dispute, OutsideRefund
 from pleamar.ports.payments import Refund
 from pleamar.rules.ledger import for_outside_refund
 from pleamar.rules.money import Money
@@ -21,8 +21,9 @@ def record_refunds(refunds: Iterable[Refund], charge_id: int, *, now: datetime) 
     """How many of them are new: each is noted and booked once, however often it is told; its invoices stay paid.
 
     The charge is flagged (`problem`) either way, for staff to explain (rule P3). What cannot be, another currency, more
-    than was collected, a charge that was given up, is only flagged: nothing is booked on a guess. Raises NotSettledYet:
-    the caller settles the charge by the provider's word first.
+    than was collected, a charge that was given up, is only flagged: nothing is booked on a guess. So is one that was
+    booked and is told as failed later, and one beside a dispute that was lost: staff put right what the books say of
+    them. Raises NotSettledYet: the caller settles the charge by the provider's word first.
     """
     with transaction.atomic():
         charge = lock_settled_charge(charge_id)
@@ -42,6 +43,10 @@ def _record(charge: Charge, refund: Refund, now: datetime) -> bool:
             note_problem(
                 charge, f"refund {refund.id} is told otherwise than it was before", now=now, amount=refund.amount.minor
             )
+        if refund.failed:
+            note_problem(charge, f"refund {refund.id} was booked, and has failed since at the provider", now=now)
+        return False
+    if refund.failed:
         return False
     impossible = _impossible(charge, refund.amount)
     if impossible:
@@ -67,6 +72,10 @@ def _record(charge: Charge, refund: Refund, now: datetime) -> bool:
         f"refund {refund.id}: {refund.amount.decimal} {refund.amount.currency} given back at the provider",
         now=now,
     )
+    lost = Dispute.unscoped.filter(charge=charge, state="lost").order_by("id")
+    for reference in lost.values_list("provider_reference", flat=True):
+        problem = f"refund {refund.id} is beside the dispute {reference}, which was lost: the money is gone twice"
+        note_problem(charge, problem, now=now)
     return True
 
 

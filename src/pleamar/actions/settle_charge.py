@@ -15,8 +15,9 @@ from pleamar.actions.lock_charge import lock_charge
 from pleamar.actions.note_problem import note_problem
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.actions.record_act import record_act
+from pleamar.actions.recover_charge import recover_charge
 from pleamar.actions.write_message import write_message
-from pleamar.models import Charge, ChargeAllocation, Invoice
+from pleamar.models import Card, Charge, ChargeAllocation, Invoice
 from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.ports.payments import Decline, Intent
 from pleamar.rules.causes import Cause
@@ -35,17 +36,21 @@ def settle_charge(charge_id: int, intent: Intent, *, now: datetime, jobs: Jobs =
     Succeeded: ledger entry, invoices paid and state in one transaction; what its invoices owe no more becomes the
     partner's credit (rule M16). Declined: `failed`, to be cancelled at the provider. Cancelled: its invoices are free
     and planned anew where they are due. A word that cannot be true of this charge (another amount, a payment that
-    succeeded after it was cancelled) is kept as its `problem` for a person, and nothing is booked.
+    succeeded after it was cancelled) is kept as its `problem` for a person, and nothing is booked. Another payment that
+    names this charge and took money was paid twice: it becomes the partner's credit (rule M16).
     """
     with transaction.atomic():
         charge = lock_charge(charge_id)
+        if not _is_its_own(charge, intent):
+            _hear_of_another(charge, intent, now)
+            return charge
         if (problem := _contradiction(charge, intent)) is not None:
             note_problem(charge, problem, now=now)
             return charge
         following = told(charge.state, intent.status)
         if following is None:
             return charge
-        charge.state, charge.problem = following, ""
+        charge.state, charge.stuck_because = following, ""
         if following == "succeeded":
             _succeed(charge, now, jobs)
         elif following == "failed":
@@ -64,15 +69,28 @@ def release_charge(charge: Charge, *, now: datetime, jobs: Jobs = NOBODY) -> Non
     """
     ChargeAllocation.unscoped.filter(charge=charge, live=True).update(live=False)
     charge.state, charge.settled_at, charge.due_at = "canceled", now, None
-    charge.save(update_fields=["state", "settled_at", "due_at", "decline_code", "decline_class", "problem"])
+    charge.save(update_fields=["state", "settled_at", "due_at", "decline_code", "decline_class", "stuck_because"])
     decline = {"decline": charge.decline_code, "class": charge.decline_class}
     _record("give up charge", charge, now, **decline)
     plan_charges([charge.partner_id], now, jobs)
 
 
+def _is_its_own(charge: Charge, intent: Intent) -> bool:
+    """Whether it is the payment that is written down; another that names the charge was left by a lost answer."""
+    return charge.provider_id == intent.id
+
+
+def _hear_of_another(charge: Charge, intent: Intent, now: datetime) -> None:
+    """Money that a stray payment took is the partner's (rule M16): it was paid twice. Else it is nothing to us.
+
+    While it is not known which payment is the charge's, only what was given up for good can be a stray one.
+    """
+    if intent.status == "succeeded" and (charge.provider_id is not None or charge.state == "canceled"):
+        note_problem(charge, f"another payment, {intent.id}, names this charge and has succeeded", now=now)
+        recover_charge(intent, provider=charge.card.provider, now=now)
+
+
 def _contradiction(charge: Charge, intent: Intent) -> str | None:
-    if charge.provider_id is not None and charge.provider_id != intent.id:
-        return f"another payment, {intent.id}, names this charge and is {intent.status}"
     if intent.amount != Money(charge.amount, charge.currency):
         return f"its payment is of {intent.amount.decimal} {intent.amount.currency}"
     if charge.state == "canceled" and intent.status == "succeeded":
@@ -89,7 +107,9 @@ def _succeed(charge: Charge, now: datetime, jobs: Jobs) -> None:
         charge.partner_id, f"charge:{charge.card.provider}:{charge.provider_id}", for_charge(amount, in_all), now=now
     )
     charge.settled_at, charge.due_at, charge.decline_code, charge.decline_class = now, None, "", ""
-    charge.save(update_fields=["state", "settled_at", "due_at", "problem", "decline_code", "decline_class"])
+    charge.save(update_fields=["state", "settled_at", "due_at", "stuck_because", "decline_code", "decline_class"])
+    # It works after all, whatever an earlier word of this payment made of it.
+    Card.unscoped.filter(pk=charge.card_id, in_use=True, removed_at=None).update(usable=True)
     _record("collect charge", charge, now)
     facts: dict[str, str | int] = {"amount": charge.amount, "currency": charge.currency, "card": str(charge.card)}
     write_message(
@@ -136,7 +156,7 @@ def _wait(charge: Charge, now: datetime, jobs: Jobs) -> None:
             jobs=jobs,
         )
     charge.due_at = now + _LOOK_AGAIN[charge.state]
-    charge.save(update_fields=["state", "action_since", "due_at", "problem"])
+    charge.save(update_fields=["state", "action_since", "due_at", "stuck_because"])
 
 
 def _numbers(charge: Charge) -> dict[str, str | int]:

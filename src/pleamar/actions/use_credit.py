@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from pleamar.actions.record_act import Act, record_acts
 from pleamar.models import InvoiceCredit, LedgerEntry, LedgerPosting
 from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
+from pleamar.rules.causes import Cause
 from pleamar.rules.collecting import Part, apply_credit, total
 from pleamar.rules.ledger import for_credit_used
 from pleamar.rules.money import Money
+
+_USING: Final = Cause(actor="pleamar", means="plan charges")
 
 
 class _Owed(NamedTuple):
@@ -54,6 +58,11 @@ def use_credit(partner_ids: Sequence[int], now: datetime) -> int:
     _write(used, now)
     _book(used, now)
     _settle(used)
+    record_acts(
+        [Act("use credit", f"invoice {one.invoice_id}", one.partner_id, {"amount": one.amount.minor}) for one in used],
+        cause=_USING,
+        at=now,
+    )
     return len(used)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from pleamar.rules.money import Money
 
@@ -194,13 +194,17 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money of a payment that was given back at the provider, not through us."""
+    """Money of a payment that was given back at the provider, not through us. `failed`: it did not go through, or came
+    back after it had.
+    """
 
     id: str
     intent_id: str
     amount: Money
+    failed: bool = False
 
 
+LONGEST_EVENT_TEXT: Final = 255
 EventSubject: TypeAlias = Literal["intent", "setup", "card", "dispute", "refund", "other"]
 
 
@@ -209,7 +213,7 @@ class ProviderEvent:
     """The provider says that something happened to `reference`; how that stands is then retrieved, never read here.
 
     `kind` is the provider's own word. `reference` is the id of the intent, setup, card or dispute; of a refund, its
-    intent's. `live`: real money.
+    intent's. `live`: real money. Raises ValueError for texts that cannot be kept.
     """
 
     id: str
@@ -219,9 +223,17 @@ class ProviderEvent:
     created_at: datetime
     live: bool
 
+    def __post_init__(self) -> None:
+        """Neither the database nor an answer takes half a character, or NUL; no name that is meant is so long."""
+        for text in (self.id, self.kind, self.reference):
+            text.encode()  # UnicodeEncodeError is a ValueError
+            if "\x00" in text or len(text) > LONGEST_EVENT_TEXT:
+                message = "a text of an event cannot be kept"
+                raise ValueError(message)
+
 
 class EventForged(Exception):
-    """A message that the provider did not send, or not just now: its signature or its time is wrong."""
+    """A message that the provider did not send, or not just now (its signature or its time is wrong), or no event."""
 
 
 class ProviderEvents(Protocol):
@@ -245,7 +257,7 @@ class ProviderEvents(Protocol):
         ...
 
     def list_refunds(self, intent_id: str) -> Iterable[Refund]:
-        """What was given back of a payment: refunds that went through."""
+        """What was given back of a payment: refunds that went through, and those that failed."""
         ...
 
 

@@ -31,7 +31,8 @@ class FoundCharge:
 class ChargeRow:
     """A charge and the invoices that it is for, also when it was given up.
 
-    `due_at`: when it is driven next; None once it is settled. `problem`: what a person has to look at, or nothing.
+    `due_at`: when it is driven next; None once it is settled. `problem`: what a person has to look at, and why
+    the last driver got no further; or nothing.
     """
 
     public_id: str
@@ -83,7 +84,7 @@ def charges(scope: Scope, partner_name: str | None = None) -> list[ChargeRow]:
             invoices=tuple(numbers[charge.pk]),
             decline_code=charge.decline_code,
             due_at=charge.due_at,
-            problem=charge.problem,
+            problem="; ".join([*charge.problem.splitlines(), *filter(None, [charge.stuck_because])]),
         )
         for charge in found.select_related("partner").order_by("planned_at", "pk")
     ]

@@ -24,6 +24,10 @@ def _installation_mode_is_set(facts: Facts) -> str:
 
 
 _PAUSED: Final = {
+    "asked": gettext_noop(
+        "Collecting is paused: somebody has begun to resume after a restore, and it has not come to its end."
+        " Run `pleamar collect --resume-after-restore` again: it says what is still unclear."
+    ),
     "copied": gettext_noop(
         "Collecting is paused: this database is a copy, or the file “fingerprint” of its home is missing."
         " Leave a copy for trying things out as it is. If it is the one to go on with, run"
@@ -64,6 +68,10 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "The demo needs an installation without partners, and this one has some."
         " Set PLEAMAR_HOME to a new folder, or DATABASE_URL to an empty database, and run it again."
     ),
+    "fingerprint_invalid": gettext_noop(
+        "“%(value)s” is no fingerprint for PLEAMAR_FINGERPRINT."
+        " Use what the file “fingerprint” of another machine says, or a new UUID, or unset it."
+    ),
     "gateway_address_is_for_tests": gettext_noop(
         "PLEAMAR_STRIPE_ADDRESS is only for test keys, and PLEAMAR_STRIPE_KEY is a live one. Unset the address."
     ),
@@ -97,6 +105,10 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "installation_mode_is_set": _installation_mode_is_set,
     "lease_invalid": gettext_noop(
         "“%(value)s” is no length for PLEAMAR_CHARGE_LEASE. Use whole seconds from 1 to %(most)s, or unset it."
+    ),
+    "leave_aside_alone": gettext_noop(
+        "--leave-aside says what to do with an unclear payment when collecting is resumed."
+        " Use it with --resume-after-restore."
     ),
     "not_installed": gettext_noop("The database has no installation in it yet. Run `pleamar migrate` to make it."),
     "not_migrated": gettext_noop(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 from pleamar.actions.close_cycles import close_cycles as close_ended_cycles
@@ -19,6 +20,7 @@ from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books as compare_books
 from pleamar.rules.causes import Cause
 from pleamar.wiring.clock import clock
+from pleamar.wiring.fingerprint import watch_for_copies
 from pleamar.wiring.jobs import QUEUE, forget_old_jobs, retry_stalled_jobs
 from pleamar.wiring.links import with_links
 from pleamar.wiring.mail import mailer
@@ -44,6 +46,7 @@ def close_cycles() -> None:
 @sweep("* * * * *")
 def collect_charges() -> None:
     """Plan what is owed by now, and wake a collector for every charge that is due."""
+    watch_for_copies(os.environ)
     refuse_paused()
     now = clock()()
     plan_due_charges(now=now)
@@ -52,7 +55,8 @@ def collect_charges() -> None:
 
 @task
 def collect_charge(charge_id: int) -> None:
-    """Drive one charge as far as it goes."""
+    """Drive one charge as far as it goes; the database may have been taken over by another server a moment ago."""
+    watch_for_copies(os.environ)
     charge = drive_charge(charge_id, payment_provider(), now=clock()(), leasing=leasing(), jobs=QUEUE)
     log.info("charge driven", extra={"facts": {"charge": charge_id, "state": charge.state}})
 

@@ -36,7 +36,7 @@ class Telling(Sandbox):
             raise EventForged
         try:
             return _opened(json.loads(payload))
-        except (ValueError, TypeError, KeyError, RecursionError) as unreadable:
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as unreadable:
             raise EventForged from unreadable
 
     def list_events(self, *, since: datetime) -> Iterable[ProviderEvent]:
@@ -81,11 +81,12 @@ def _event(kept: KeptRecord) -> ProviderEvent:
 
 
 def _opened(told: Any) -> ProviderEvent:
-    """Raises ValueError, TypeError or KeyError for what is no event."""
+    """Raises ValueError, TypeError, KeyError, or OverflowError for its time, for what is no event."""
     created_at = datetime.fromisoformat(told["created_at"])
     texts = [told[name] for name in ("id", "kind", "subject", "reference")]
     if created_at.tzinfo is None or not all(isinstance(text, str) for text in texts) or told["live"] is not False:
         raise ValueError
+    created_at.astimezone(UTC)  # OverflowError for what no calendar holds
     identity, kind, subject, reference = texts
     if subject not in get_args(EventSubject):
         raise ValueError

@@ -33,6 +33,9 @@ SUBJECTS: Final[dict[str, EventSubject]] = {
     "charge.dispute.funds_withdrawn": "dispute",
     "charge.dispute.funds_reinstated": "dispute",
     "charge.refunded": "refund",
+    "charge.refund.updated": "refund",
+    "refund.updated": "refund",
+    "refund.failed": "refund",
     "payment_method.automatically_updated": "card",
     "payment_method.detached": "card",
 }
@@ -74,7 +77,8 @@ class Events(Connection):
         """See `ProviderEvents`."""
         with asking():
             page = self._api.refunds.list({"payment_intent": intent_id, "limit": LARGEST_PAGE})
-            return [mapping.refund(each) for each in page.auto_paging_iter() if each.status == "succeeded"]
+            refunds = page.auto_paging_iter()
+            return [mapping.refund(each) for each in refunds if each.status in mapping.REFUND_IS_DECIDED]
 
 
 def read_event(said: object) -> ProviderEvent:
@@ -99,7 +103,8 @@ def _about(kind: str, thing: Mapping[str, object]) -> tuple[EventSubject, str]:
         subject = "other"
     if subject == "other":
         # Some things have no id, such as a balance.
-        return subject, str(thing.get("id") or "")
+        identity = thing.get("id")
+        return subject, identity if isinstance(identity, str) else ""
     return subject, _text(thing, "id")
 
 

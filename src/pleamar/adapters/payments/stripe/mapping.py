@@ -83,6 +83,8 @@ _DECIDED: Final[dict[str, DisputeStatus]] = {
     "lost": "lost",
     "prevented": "lost",
 }
+# Others are on their way, or wait for somebody.
+REFUND_IS_DECIDED: Final = frozenset({"succeeded", "failed", "canceled"})
 _BRANDS: Final = {
     "amex": "American Express",
     "cartes_bancaires": "Cartes Bancaires",
@@ -175,15 +177,13 @@ def card_of(said: stripe.PaymentIntent) -> str:
 
 def card(said: stripe.PaymentMethod) -> CardDetails | None:
     """A card; None where it belongs to no customer, or is no card."""
-    if said.card is None or not said.customer:
+    # Of a bank account or a wallet there is no field `card` at all.
+    shown = getattr(said, "card", None)
+    customer = identity(getattr(said, "customer", None))
+    if shown is None or not customer:
         return None
     return CardDetails(
-        identity(said.customer),
-        said.id,
-        _BRANDS.get(said.card.brand, said.card.brand),
-        said.card.last4,
-        said.card.exp_month,
-        said.card.exp_year,
+        customer, said.id, _BRANDS.get(shown.brand, shown.brand), shown.last4, shown.exp_month, shown.exp_year
     )
 
 
@@ -198,5 +198,6 @@ def dispute(said: stripe.Dispute) -> Dispute:
 
 
 def refund(said: stripe.Refund) -> Refund:
-    """What was given back."""
-    return Refund(said.id, identity(said.payment_intent), money(said.amount, said.currency))
+    """What was given back; once it is decided whether it went through (`REFUND_IS_DECIDED`)."""
+    amount = money(said.amount, said.currency)
+    return Refund(said.id, identity(said.payment_intent), amount, failed=said.status != "succeeded")
