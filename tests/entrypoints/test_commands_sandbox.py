@@ -136,7 +136,36 @@ def test_a_charge_is_disputed_and_decided(northwind: Console, decision: str, sta
 def test_a_card_whose_charge_is_disputed_at_once(northwind: Console) -> None:
     charge = charge_of(northwind, DISPUTED)
     assert "is lost" in northwind.do("sandbox", "dispute", "--charge", charge, "--lost")
-    assert "larger" in northwind.refused("sandbox", "dispute", "--charge", charge)
+    assert "decided already" in northwind.refused("sandbox", "dispute", "--charge", charge)
+    (row,) = northwind.rows("charges")
+    assert row["problem"] == "dispute lost"
+    assert "open, on hold" in northwind.do("invoices", "--format", "table")
+    assert "1 invoice on hold: see pleamar invoices." in northwind.do("collect")
+
+
+def test_a_dispute_that_is_open_is_not_opened_again(northwind: Console) -> None:
+    charge = charge_of(northwind, DISPUTED)
+    assert "open dispute already" in northwind.refused("sandbox", "dispute", "--charge", charge)
+
+
+def test_what_goes_on_later_is_told(northwind: Console) -> None:
+    card(northwind, GOOD)
+    northwind.do("close", "--now", "2026-02-15T00:00:00Z")
+    northwind.do("sandbox", "fault", "create", "lost_answer")
+    assert "1 still without an answer" in northwind.do("collect")
+    again = northwind.do("collect")
+    assert "0 still without an answer" in again
+    assert "1 charge goes on later: pleamar charges says when." in again
+
+
+def test_charges_that_were_never_sent_are_shown_when_asked_for(northwind: Console) -> None:
+    card(northwind, GOOD)
+    northwind.do("close", "--now", "2026-04-20T00:00:00Z")
+    (planned,) = northwind.rows("charges")
+    assert (planned["state"], len(planned["invoices"].split())) == ("planned", 3)
+    everything = northwind.rows("charges", "--all")
+    assert [row["problem"] for row in everything[:-1]] == ["withdrawn: planned anew"] * 2
+    assert {row["decline"] for row in everything} == {""}
 
 
 def test_a_lost_answer_is_asked_for_again(northwind: Console) -> None:

@@ -87,3 +87,9 @@ def test_what_has_no_words_is_given_up_for_good(odd: Message) -> None:
     with pytest.raises(MailUndelivered) as failed:
         letter(odd)
     assert failed.value.for_good
+
+
+def test_a_payment_that_was_not_confirmed_is_no_decline_of_the_banks() -> None:
+    told = letter(message("charge_declined", code="payment_intent_authentication_failure"))
+    assert "was not confirmed with your bank" in told.text
+    assert "declined by the bank" not in told.text

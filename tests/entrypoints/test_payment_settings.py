@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 
 from pleamar.actions.install import install
+from pleamar.actions.pause_collection import pause_collection
 from pleamar.adapters.payments.sandbox import SandboxGateway
 from pleamar.adapters.payments.stripe import StripeProvider
 from pleamar.rules.refusals import Refused
@@ -111,3 +112,12 @@ def test_stripes_clock_cannot_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     move_clock_to(real_clock()() + timedelta(days=40))
     with pytest.raises(Refused, match="gateway_clock_is_real"):
         payment_provider()
+    fine, text = payments_line()
+    assert (fine, "clock was moved" in text) == (False, True)
+
+
+def test_a_pause_is_told() -> None:
+    installed("sandbox")
+    pause_collection("copied", cause=TESTER, now=real_clock()())
+    (line,) = [line for line in configuration({"DATABASE_URL": "postgresql://"}) if line.what == "collecting"]
+    assert (line.fine, line.text) == (False, "paused (copied): `pleamar collect` says what to do")

@@ -66,6 +66,7 @@ REFUSALS: list[tuple[str, dict[str, Fact]]] = [
     ("demo_interrupted", {"home": "/srv/pleamar"}),
     ("demo_needs_empty", {}),
     ("dispute_closed", {}),
+    ("dispute_open", {}),
     ("dispute_unknown", {}),
     ("email_invalid", {"email": "jane@"}),
     ("email_invalid", {"email": ""}),

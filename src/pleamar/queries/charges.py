@@ -31,8 +31,8 @@ class FoundCharge:
 class ChargeRow:
     """A charge and the invoices that it is for, also when it was given up.
 
-    `due_at`: when it is driven next; None once it is settled. `problem`: what a person has to look at, and why
-    the last driver got no further; or nothing.
+    `due_at`: when it is driven next; None once it is settled. `problem`: what a person has to look at (a dispute
+    too), why it was withdrawn, and why the last driver got no further; or nothing.
     """
 
     public_id: str
@@ -64,9 +64,14 @@ def find_charge(scope: Scope, public_id: str) -> FoundCharge:
     )
 
 
-def charges(scope: Scope, partner_name: str | None = None) -> list[ChargeRow]:
-    """The charges in scope, or one partner's, in the order in which they were planned. Refuses `partner_unknown`."""
+def charges(scope: Scope, partner_name: str | None = None, *, also_unsent: bool = False) -> list[ChargeRow]:
+    """The charges in scope, or one partner's, in the order in which they were planned. Refuses `partner_unknown`.
+
+    Those that were withdrawn before anything was sent are of no interest, unless `also_unsent`.
+    """
     found, parts = scope.rows(Charge), scope.rows(ChargeAllocation)
+    if not also_unsent:
+        found = found.exclude(state="canceled", decline_class="withdrawn", create_attempt=0)
     if partner_name is not None:
         partner_id = find_partner(scope, partner_name).id
         found, parts = found.filter(partner_id=partner_id), parts.filter(partner_id=partner_id)
@@ -82,9 +87,17 @@ def charges(scope: Scope, partner_name: str | None = None) -> list[ChargeRow]:
             amount=Money(charge.amount, charge.currency),
             state=charge.state,
             invoices=tuple(numbers[charge.pk]),
-            decline_code=charge.decline_code,
+            decline_code="" if charge.decline_class == "withdrawn" else charge.decline_code,
             due_at=charge.due_at,
-            problem="; ".join([*charge.problem.splitlines(), *filter(None, [charge.stuck_because])]),
+            problem="; ".join(_problems(charge)),
         )
-        for charge in found.select_related("partner").order_by("planned_at", "pk")
+        for charge in found.select_related("partner").prefetch_related("disputes").order_by("planned_at", "pk")
     ]
+
+
+def _problems(charge: Charge) -> list[str]:
+    told = charge.problem.splitlines()
+    if charge.decline_class == "withdrawn":
+        told.append(f"withdrawn: {charge.decline_code.replace('_', ' ')}")
+    told += [f"dispute {dispute.state}" for dispute in charge.disputes.all()]
+    return [*told, charge.stuck_because] if charge.stuck_because else told

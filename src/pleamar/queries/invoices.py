@@ -48,3 +48,8 @@ def _row(invoice: Invoice) -> InvoiceRow:
         total=Money(invoice.total, invoice.currency),
         outstanding=Money(invoice.outstanding, invoice.currency),
     )
+
+
+def invoices_on_hold(scope: Scope) -> int:
+    """How many open invoices in scope are held (rule M27)."""
+    return scope.rows(Invoice).filter(state="open", held_at__isnull=False).count()

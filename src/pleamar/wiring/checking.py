@@ -23,6 +23,7 @@ _PROVIDERS: Final[dict[ProviderKind, str]] = {
 }
 _UNFIT: Final = {
     "gateway_address_is_for_tests": "PLEAMAR_STRIPE_ADDRESS is set beside a live key",
+    "gateway_clock_is_real": "PLEAMAR_STRIPE_KEY is set, and this sandbox's clock was moved: Stripe's cannot be",
     "gateway_key_invalid": "PLEAMAR_STRIPE_KEY is not a secret key of Stripe's",
     "gateway_key_is_live": "PLEAMAR_STRIPE_KEY is a live key, and this installation is a sandbox",
     "gateway_key_is_test": "PLEAMAR_STRIPE_KEY is a test key, and this installation is live",
@@ -84,7 +85,15 @@ def _installation(environ: Mapping[str, str]) -> list[ConfigLine]:
         ConfigLine("seller", fine=True, text=seller.name),
         ConfigLine("tax", fine=True, text="not set up" if seller.tax_rate is None else f"{seller.tax_rate} %"),
         _payments(environ),
+        _collecting(installation),
     ]
+
+
+def _collecting(installation: Installation) -> ConfigLine:
+    if installation.collection_paused_at is None:
+        return ConfigLine("collecting", fine=True, text="goes on")
+    because = installation.collection_paused_because
+    return ConfigLine("collecting", fine=False, text=f"paused ({because}): `pleamar collect` says what to do")
 
 
 def _payments(environ: Mapping[str, str]) -> ConfigLine:

@@ -62,18 +62,24 @@ def _charge_declined(message: Message) -> _Words:
         "A charge of %(amount)s to your card %(card)s for invoices %(invoices)s was declined by the bank.",
         _count(message),
     )
+    if message.facts.get("code") in _NOT_CONFIRMED:
+        told = ngettext(
+            "A charge of %(amount)s to your card %(card)s for invoice %(invoices)s was not confirmed with your bank.",
+            "A charge of %(amount)s to your card %(card)s for invoices %(invoices)s was not confirmed with your bank.",
+            _count(message),
+        )
     attempt = message.facts["next_attempt"]
     if attempt:
         days = facts | {"day": day(local_date(_moment(attempt), message.timezone), message.language)}
         subject = gettext("Your card was declined; we will try again on %(day)s")
         then = gettext(
-            "We will try again on %(day)s. If you would rather not wait, add another card:"
-            " what is outstanding is then charged to it at once."
+            "We will try again on %(day)s. If you would rather not wait, reply to this mail and we send you a page on"
+            " which to enter another card: what is outstanding is then charged to it at once."
         )
         return _Words(subject % days, [told % facts, then % days])
     then = gettext(
-        "We will not try this card again. Please add another one:"
-        " what is outstanding is then charged to it at once, and that settles it."
+        "We will not try this card again. Please reply to this mail, and we send you a page on which to enter another"
+        " one: what is outstanding is then charged to it at once, and that settles it."
     )
     return _Words(gettext("Your card was declined; please add another one"), [told % facts, then])
 
@@ -92,6 +98,9 @@ def _action_required(message: Message) -> _Words:
     then = gettext("Please do so by %(until)s. After that the payment is given up, and another card is needed.")
     return _Words(gettext("Please confirm a payment of %(amount)s") % facts, [told % facts, how % facts, then % facts])
 
+
+# Codes that say that the cardholder did not confirm the payment (3-D Secure), not that the bank refused it.
+_NOT_CONFIRMED: Final = frozenset({"authentication_required", "payment_intent_authentication_failure"})
 
 # Topic → its words.
 _TOPICS: Final[dict[str, Callable[[Message], _Words]]] = {

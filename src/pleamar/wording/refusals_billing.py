@@ -146,6 +146,7 @@ GATEWAY: Final[dict[str, str]] = {
         " Check that this installation still uses the provider account it was made with."
     ),
     "dispute_closed": gettext_noop("This dispute was decided already, and stays so. Choose one that is open."),
+    "dispute_open": gettext_noop("This charge has an open dispute already. Decide it with --won or --lost."),
     "dispute_unknown": gettext_noop(
         "The payment provider does not know this dispute."
         " Check that this installation still uses the provider account it was made with."

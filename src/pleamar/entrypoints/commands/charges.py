@@ -14,6 +14,7 @@ _COLUMNS = ["id", "partner", "planned_at", "currency", "amount", "state", "invoi
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--partner", metavar="P", help="only this partner's")
+    parser.add_argument("--all", action="store_true", help="also those that were withdrawn before anything was sent")
     format_argument(parser)
 
 
@@ -31,7 +32,7 @@ def _run(arguments: Namespace) -> int:
             "due_at": row.due_at,
             "problem": row.problem,
         }
-        for row in charges(EVERYTHING, arguments.partner)
+        for row in charges(EVERYTHING, arguments.partner, also_unsent=arguments.all)
     )
     print_rows(_COLUMNS, rows, arguments.format)
     return 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from pleamar.actions.collect_charges import collect_charges
@@ -14,6 +16,9 @@ from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.moving import now_argument, wanted_now
 from pleamar.entrypoints.commands.progress import working
 from pleamar.ports.payments import PaymentProvider
+from pleamar.queries.due_charges import charges_due_later
+from pleamar.queries.invoices import invoices_on_hold
+from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.fingerprint import own_fingerprint, resume, watch_for_copies
 from pleamar.wiring.payments import leasing, payment_provider
@@ -56,7 +61,20 @@ def _run(arguments: Namespace) -> int:
         f"{counted(collected.succeeded, 'charge')} succeeded, {collected.declined:,} declined, "
         f"{collected.waiting:,} waiting for cardholder or bank, {collected.unanswered:,} still without an answer.\n"
     )
+    for line in _left(now):
+        sys.stdout.write(f"{line}\n")
     return 0
+
+
+def _left(now: datetime) -> Iterator[str]:
+    """What is not collected yet, and was not looked at either."""
+    later = charges_due_later(EVERYTHING, now)
+    if later:
+        verb = "goes" if later == 1 else "go"
+        yield f"{counted(later, 'charge')} {verb} on later: pleamar charges says when."
+    held = invoices_on_hold(EVERYTHING)
+    if held:
+        yield f"{counted(held, 'invoice')} on hold: see pleamar invoices."
 
 
 def _resumed(provider: PaymentProvider, leave_aside: list[str]) -> bool:

@@ -18,7 +18,10 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> int:
     cause = by_console("hold", reason=arguments.reason)
     invoice = hold_invoice(arguments.number, cause=cause, now=clock()())
-    sys.stdout.write(f"{invoice.number} is on hold: it is not charged until `pleamar release {invoice.number}`.\n")
+    sys.stdout.write(
+        f"{invoice.number} is on hold: it is not charged until `pleamar release {invoice.number}`. "
+        f"Reason: {invoice.held_because}\n"
+    )
     return 0
 
 

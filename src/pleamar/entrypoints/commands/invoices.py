@@ -25,7 +25,8 @@ def _run(arguments: Namespace) -> int:
             "issued_at": row.issued_at,
             "cycle_start": row.cycle_start,
             "cycle_end": row.cycle_end,
-            "state": row.state,
+            # Who reads a table wants to see why nothing is charged; programs read the state alone.
+            "state": f"{row.state}, on hold" if row.held and arguments.format == "table" else row.state,
             "currency": row.currency,
             "total": row.total,
             "outstanding": row.outstanding,

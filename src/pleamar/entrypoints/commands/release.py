@@ -18,7 +18,10 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> int:
     cause = by_console("release", reason=arguments.reason)
     invoice = release_invoice(arguments.number, cause=cause, now=clock()())
-    sys.stdout.write(f"{invoice.number} is collected as any other. To charge it now: pleamar collect\n")
+    if invoice.state == "open":
+        sys.stdout.write(f"{invoice.number} is collected as any other. To charge it now: pleamar collect\n")
+    else:
+        sys.stdout.write(f"{invoice.number} is {invoice.state}: there is nothing to collect.\n")
     return 0
 
 

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pleamar.adapters.payments.sandbox import SandboxGateway
 from pleamar.entrypoints.commands.command import Command
 from pleamar.entrypoints.commands.sandbox_payments import follow_up, payment_of, played
-from pleamar.ports.payments import Dispute
+from pleamar.ports.payments import Dispute, GatewayRefused
 from pleamar.wiring.clock import clock
 from pleamar.wiring.payments import sandbox_gateway
 
@@ -33,8 +33,13 @@ def _run(arguments: Namespace) -> int:
 
 def _open(gateway: SandboxGateway, payment: str, *, decide: bool) -> Dispute:
     """The payment's open dispute where one is to be decided; else a new one."""
-    known = [dispute for dispute in gateway.disputes_of(payment) if dispute.status == "open"]
-    return known[0] if decide and known else gateway.dispute(payment)
+    known = list(gateway.disputes_of(payment))
+    still_open = [dispute for dispute in known if dispute.status == "open"]
+    if decide and still_open:
+        return still_open[0]
+    if known:
+        raise GatewayRefused("dispute_closed" if not still_open else "dispute_open")
+    return gateway.dispute(payment)
 
 
 COMMAND = Command(

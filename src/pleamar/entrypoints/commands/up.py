@@ -15,6 +15,7 @@ from typing import Final
 from pleamar.entrypoints.commands.command import Command
 from pleamar.entrypoints.commands.listening import listening_arguments, refuse_taken_address
 from pleamar.entrypoints.commands.parent import end_with_parent, told_its_parent
+from pleamar.wiring.payments import provider_kind
 
 _PLEAMAR: Final = [sys.executable, "-P", "-c", "import sys; from pleamar.config.cli import main; sys.exit(main())"]
 _LONGEST_PAUSE: Final = 30
@@ -63,6 +64,7 @@ def _seconds() -> int:
 
 def _run(arguments: Namespace) -> int:
     refuse_taken_address(arguments.host, arguments.port)
+    provider_kind(os.environ)  # refuses a key that does not fit
     end_with_parent(os.environ)
     stopped_by: list[int] = []
     for number in _SIGNALS:

@@ -16,6 +16,7 @@ from pleamar.entrypoints.commands.command import Command
 from pleamar.entrypoints.commands.listening import address, listening_arguments, refuse_taken_address
 from pleamar.entrypoints.commands.parent import end_with_parent, told_its_parent
 from pleamar.wiring.log_lines import log_to_stderr
+from pleamar.wiring.payments import provider_kind
 
 _THREADS: Final = 4
 _GRACE_SECONDS: Final = 5
@@ -23,6 +24,7 @@ _GRACE_SECONDS: Final = 5
 
 def _run(arguments: Namespace) -> int:
     refuse_taken_address(arguments.host, arguments.port)
+    provider_kind(os.environ)  # refuses a key that does not fit
     log_to_stderr()
     end_with_parent(os.environ)
     told_its_parent(os.environ)

@@ -28,6 +28,7 @@ from pleamar.entrypoints.commands.parent import end_with_parent
 from pleamar.wiring.fingerprint import watch_for_copies
 from pleamar.wiring.jobs import AT_START, HEARTBEAT, QUEUE, SILENCE_OF_THE_DEAD, concurrency, waiting_jobs
 from pleamar.wiring.log_lines import log_to_stderr
+from pleamar.wiring.payments import provider_kind
 
 # After a signal: what is being done may take so long to its end. It is done again if it does not get there.
 _GRACE_SECONDS: Final = 8
@@ -121,6 +122,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace) -> int:
     at_once = concurrency(os.environ)
+    provider_kind(os.environ)  # refuses a key that does not fit
     watch_for_copies(os.environ)
     log_to_stderr()
     end_with_parent(os.environ)
