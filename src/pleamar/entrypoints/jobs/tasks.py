@@ -58,7 +58,7 @@ def collect_charge(charge_id: int) -> None:
     """Drive one charge as far as it goes; the database may have been taken over by another server a moment ago."""
     watch_for_copies(os.environ)
     charge = drive_charge(charge_id, payment_provider(), now=clock()(), leasing=leasing(), jobs=QUEUE)
-    log.info("charge driven", extra={"facts": {"charge": charge_id, "state": charge.state}})
+    log.info("charge driven", extra={"facts": {"charge": charge.public_id, "state": charge.state}})
 
 
 @task
