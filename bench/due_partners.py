@@ -175,12 +175,17 @@ def _write_members(partners: list[_Opened]) -> None:
     )
 
 
+@cache
+def _seats_after(batch: int) -> int:
+    return sum(_delta(turn) for turn in _TURNS if turn.batch <= batch)
+
+
 def _write_log(partners: list[_Opened]) -> None:
     copy_rows(
         SeatBatch,
-        ["id", "partner_id", "at", "actor", "means"],
+        ["id", "partner_id", "at", "actor", "means", "seats_after"],
         (
-            (number, one.id, one.moment(batch), "benchmark", "bench")
+            (number, one.id, one.moment(batch), "benchmark", "bench", _seats_after(batch))
             for one in partners
             for batch, number in enumerate(one.batches)
         ),

@@ -15,7 +15,8 @@ from bench.people import Team
 _LOCK = "SELECT seats, peak, last_at FROM meter WHERE partner_id = %s FOR UPDATE"
 _MEMBER = "UPDATE member SET active = %s, hidden_at = NULL WHERE account_id = %s AND email = %s RETURNING id"
 _BATCH = """
-INSERT INTO seat_batch (partner_id, at, actor, means, reference, reason) VALUES (%s, %s, 'benchmark', 'raw', '', '')
+INSERT INTO seat_batch (partner_id, at, actor, means, reference, reason, seats_after)
+VALUES (%s, %s, 'benchmark', 'raw', '', '', %s)
 RETURNING id
 """
 _ROW = """
@@ -47,9 +48,9 @@ def change_one(connection: psycopg.Connection[Any], team: Team, email: str, *, a
     """One member's change in a transaction of three statements, after the meter's lock."""
     at, delta = team.clock(), 1 if active else -1
     with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute(_LOCK, [team.partner_id])
+        seats = _number(cursor.execute(_LOCK, [team.partner_id]))
         member = _number(cursor.execute(_MEMBER, [active, team.account_id, email]))
-        about = [team.partner_id, at, team.partner_id, team.account_id, member, at, delta]
+        about = [team.partner_id, at, seats + delta, team.partner_id, team.account_id, member, at, delta]
         batch = _number(cursor.execute(_BATCH_AND_ROW, about))
         cursor.execute(_COUNTS, _counts(team, at, delta, batch))
 
@@ -61,8 +62,8 @@ def change_row_by_row(connection: psycopg.Connection[Any], team: Team, *, active
     """
     at, delta = team.clock(), 1 if active else -1
     with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute(_LOCK, [team.partner_id])
-        batch = _number(cursor.execute(_BATCH, [team.partner_id, at]))
+        seats = _number(cursor.execute(_LOCK, [team.partner_id]))
+        batch = _number(cursor.execute(_BATCH, [team.partner_id, at, seats + delta * len(team.emails)]))
         for email in team.emails:
             member = _number(cursor.execute(_MEMBER, [active, team.account_id, email]))
             cursor.execute(_ROW, [team.partner_id, team.account_id, member, batch, at, delta])

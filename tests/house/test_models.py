@@ -22,7 +22,7 @@ from pleamar.rules.charging import TRANSITIONS
 
 # Rows of the whole installation, or of a seller: nobody's in particular.
 OF_NOBODY = {
-    *("EventCursor", "Installation", "NumberSeries", "ReceivedEvent", "Seller", "User"),
+    *("EventCursor", "Installation", "NumberSeries", "ReceivedEvent", "Seller", "Setting", "User"),
     *("SandboxCard", "SandboxFault", "SandboxIntent", "SandboxRecord"),
 }
 

@@ -46,7 +46,8 @@ CASES = [
         "log_references",
         "rows in the log 0, expected 1 or more",
         "seat_batch",
-        f"INSERT INTO seat_batch (partner_id, at, actor, means) VALUES ({_QUIET}, '2026-02-01Z', 'nobody', 'none')",
+        "INSERT INTO seat_batch (partner_id, at, actor, means, seats_after) "
+        f"VALUES ({_QUIET}, '2026-02-01Z', 'nobody', 'none', 0)",
     ),
     _case(
         "log_references",

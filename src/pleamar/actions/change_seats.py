@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from pleamar.actions.admit_members import Admitted, admit_members
 from pleamar.actions.lock_meters import LockedMeter, lock_meter
-from pleamar.actions.log_batch import FEW, Batch, CountedAccount, log_batch, write_counts
+from pleamar.actions.log_batch import Batch, CountedAccount, log_batch, write_counts
 from pleamar.actions.roll_meters import roll_locked
+from pleamar.actions.write_messages import Telling, write_messages
 from pleamar.models import Account, SeatLogEntry
-from pleamar.models.bulk import array, quick_cursor, text_array
+from pleamar.models.bulk import array, quick_cursor
 from pleamar.ports.clock import Clock
 from pleamar.rules.causes import Cause
 from pleamar.rules.peak import AccountCount, count, stamp, step
 from pleamar.rules.refusals import Refused
-from pleamar.rules.seats import AccountState, BillingModel, fitting
+from pleamar.rules.seats import AccountState
 
 
 class Wanted(NamedTuple):
@@ -37,7 +40,7 @@ class SeatChange:
     """What a batch did. `at` and `batch_id` are None when it changed nothing: then nothing was written either.
 
     It does not touch cycles already ended, prices, invoices or charges. `over_limit` names who was refused because
-    the account's member limit was reached (rule M21).
+    the account's member limit was reached (rule M21), `denied` who is on its deny list (rule M19).
     """
 
     batch_id: int | None
@@ -47,7 +50,8 @@ class SeatChange:
     seats_before: int
     seats_after: int
     peak: int
-    over_limit: tuple[tuple[int, str], ...] = field(default=())
+    over_limit: tuple[tuple[int, str], ...] = ()
+    denied: tuple[tuple[int, str], ...] = ()
 
 
 def change_seats(
@@ -57,13 +61,15 @@ def change_seats(
     cause: Cause,
     clock: Clock,
     states: Mapping[int, AccountState] | None = None,
+    resuming: int | None = None,
 ) -> SeatChange:
     """Bring members, and accounts (`states`: account id → state), to what is wanted, as one batch (rule M6).
 
     All accounts belong to the partner. The meter is locked first and the time taken after it, so that a partner's
     batches have strictly increasing times; a cycle that has ended by then is frozen before the change (rule M5).
     Asking for what already holds changes nothing. Refuses `account_unknown`, `account_closed` (activating in a closed
-    account), `account_was_live` (a trial is to be made of one that is live, or was when it was closed: rule M20) and
+    account), `account_was_live` (a trial is to be made of one that is live, or was when it was closed: rule M20),
+    `account_billing_stopped` (activating where billing was stopped, unless that account is the one `resuming`) and
     `partner_closed`; then nothing is changed.
     """
     with transaction.atomic():
@@ -78,12 +84,15 @@ def change_seats(
         turned = _new_states(accounts, states or {})
         _refuse_trials_again(partner_id, accounts, turned)
         _refuse_closed(accounts, turned, wanted)
-        wanted, over_limit = _within_limits(accounts, wanted)
-        batch = log_batch(held.partner_id, at, wanted, accounts, turned, cause)
+        admitted = admit_members(accounts, turned, wanted, resuming=resuming)
+        seats = held.meter.seats
+        batch = log_batch(held.partner_id, at, admitted.wanted, accounts, turned, cause, seats=seats)
+        if admitted.over_limit:
+            _tell_of_limits(held, accounts, admitted.over_limit, at)
         if batch is None:
-            seats = held.meter.seats
-            return SeatChange(None, None, 0, 0, seats, seats, held.meter.peak, over_limit)
-        return _counted(held, accounts, turned, batch, over_limit)
+            unchanged = SeatChange(None, None, 0, 0, seats, seats, held.meter.peak)
+            return replace(unchanged, over_limit=admitted.over_limit, denied=admitted.denied)
+        return _counted(held, accounts, turned, batch, admitted)
 
 
 def _only_closes(states: Mapping[int, AccountState] | None) -> bool:
@@ -93,29 +102,22 @@ def _only_closes(states: Mapping[int, AccountState] | None) -> bool:
 def _accounts(partner_id: int, account_ids: set[int]) -> dict[int, CountedAccount]:
     with quick_cursor() as cursor:
         cursor.execute(
-            "SELECT id, name, model, state, internal, member_limit, active_members, "
-            "seats, seats_at_peak, mark, own_peak, own_peak_cycle "
+            "SELECT id, name, model, state, internal, active_members, "
+            "member_limit, trial_member_limit, EXISTS (SELECT FROM deny_entry WHERE account_id = account.id), "
+            "billing_stopped_at IS NOT NULL, seats, seats_at_peak, mark, own_peak, own_peak_cycle "
             "FROM account WHERE partner_id = %s AND id = ANY(%s::bigint[])",
             [partner_id, array(account_ids)],
             prepare=True,
         )
-        found = {row[0]: _counted_account(*row) for row in cursor.fetchall()}
+        found = {row[0]: _counted_account(row) for row in cursor.fetchall()}
     for missing in account_ids - found.keys():
         raise Refused("account_unknown", account=missing)
     return found
 
 
-def _counted_account(
-    number: int,
-    name: str,
-    model: BillingModel,
-    state: AccountState,
-    internal: bool,
-    member_limit: int | None,
-    active_members: int,
-    *counts: int,
-) -> CountedAccount:
-    return CountedAccount(number, name, model, state, internal, member_limit, active_members, AccountCount(*counts))
+def _counted_account(row: Sequence[Any]) -> CountedAccount:
+    *account, seats, seats_at_peak, mark, own_peak, own_peak_cycle = row
+    return CountedAccount(*account, AccountCount(seats, seats_at_peak, mark, own_peak, own_peak_cycle))
 
 
 def _new_states(accounts: Mapping[int, CountedAccount], states: Mapping[int, AccountState]) -> dict[int, AccountState]:
@@ -148,31 +150,22 @@ def _refuse_closed(
             raise Refused("account_closed", account=accounts[one.account_id].name)
 
 
-def _within_limits(
-    accounts: Mapping[int, CountedAccount], wanted: list[Wanted]
-) -> tuple[list[Wanted], tuple[tuple[int, str], ...]]:
-    """Removals first, then additions in e-mail order while they fit (rule M21)."""
-    refused: set[tuple[int, str]] = set()
-    for number, account in accounts.items():
-        if account.member_limit is not None:
-            refused |= {(number, email) for email in _not_fitting(account, wanted)}
-    kept = [one for one in wanted if not one.active or (one.account_id, one.email) not in refused]
-    return kept, tuple(sorted(refused))
-
-
-def _not_fitting(account: CountedAccount, wanted: Sequence[Wanted]) -> list[str]:
-    mine = [one for one in wanted if one.account_id == account.id]
-    with quick_cursor() as cursor:
-        cursor.execute(
-            "SELECT email FROM member WHERE account_id = %s AND active AND email = ANY(%s::text[])",
-            [account.id, text_array([one.email for one in mine])],
-            prepare=len(mine) <= FEW,
-        )
-        active_now = {row[0] for row in cursor.fetchall()}
-    removals = sum(not one.active and one.email in active_now for one in mine)
-    additions = [one.email for one in mine if one.active and one.email not in active_now]
-    _, refused = fitting(additions, active_after_removals=account.active_members - removals, limit=account.member_limit)
-    return refused
+def _tell_of_limits(
+    held: LockedMeter, accounts: Mapping[int, CountedAccount], over_limit: Sequence[tuple[int, str]], at: datetime
+) -> None:
+    """A mail for each account that is full, once a cycle and limit (rule M21)."""
+    write_messages(
+        [
+            Telling(
+                held.partner_id,
+                "limit_reached",
+                f"limit_reached:{number}:{held.meter.index}:{accounts[number].limit}",
+                {"account": accounts[number].name, "limit": accounts[number].limit or 0, "refused": refused},
+            )
+            for number, refused in Counter(number for number, _ in over_limit).items()
+        ],
+        now=at,
+    )
 
 
 def _counted(
@@ -180,7 +173,7 @@ def _counted(
     accounts: Mapping[int, CountedAccount],
     turned: Mapping[int, AccountState],
     batch: Batch,
-    over_limit: tuple[tuple[int, str], ...],
+    admitted: Admitted,
 ) -> SeatChange:
     """Step the meter and the accounts' counts, and write them."""
     touched = []
@@ -204,5 +197,6 @@ def _counted(
         seats_before=before.seats,
         seats_after=meter.seats,
         peak=meter.peak,
-        over_limit=over_limit,
+        over_limit=admitted.over_limit,
+        denied=admitted.denied,
     )

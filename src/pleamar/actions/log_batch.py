@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from pleamar.models.bulk import array, quick_cursor, text_array
 from pleamar.rules.causes import Cause
 from pleamar.rules.peak import AccountCount, Meter
-from pleamar.rules.seats import AccountState, BillingModel, is_billable
+from pleamar.rules.seats import AccountState, BillingModel, is_billable, member_limit
 
 
 class _Wanted(Protocol):
@@ -38,14 +38,22 @@ class CountedAccount:
     model: BillingModel
     state: AccountState
     internal: bool
-    member_limit: int | None
     active_members: int
+    member_limit: int | None
+    trial_member_limit: int | None
+    has_deny_list: bool
+    billing_stopped: bool
     count: AccountCount
 
     @property
     def billable(self) -> bool:
         """Whether its active members are seats (rule M2)."""
         return is_billable(self.model, self.state, internal=self.internal)
+
+    @property
+    def limit(self) -> int | None:
+        """How many of its members may be active at once (rules M20, M21)."""
+        return member_limit(self.state, self.member_limit, self.trial_member_limit)
 
     @property
     def seats_wanted(self) -> int:
@@ -101,8 +109,11 @@ WITH wanted AS (
     SELECT * FROM unnest(%(turned)s::bigint[], %(states)s::text[], %(deltas)s::int[], %(counted)s::bool[])
         AS turned (account_id, state, delta, billable)
 ), batch AS (
-    INSERT INTO seat_batch (partner_id, at, actor, means, reference, reason, occurred_at)
-    SELECT %(partner)s, %(at)s, %(actor)s, %(means)s, %(reference)s, %(reason)s, %(occurred_at)s::timestamptz
+    INSERT INTO seat_batch (partner_id, at, actor, means, reference, reason, occurred_at, seats_after)
+    SELECT %(partner)s, %(at)s, %(actor)s, %(means)s, %(reference)s, %(reason)s, %(occurred_at)s::timestamptz,
+        %(seats)s + (SELECT coalesce(sum(delta), 0) FROM turned WHERE billable)
+        + (SELECT count(*) FILTER (WHERE active) - count(*) FILTER (WHERE NOT active)
+           FROM changed WHERE account_id = ANY(%(billable)s::bigint[]))
     WHERE EXISTS (SELECT FROM changed) OR EXISTS (SELECT FROM turned)
     RETURNING id
 ), logged AS (
@@ -128,10 +139,13 @@ def log_batch(
     accounts: Mapping[int, CountedAccount],
     turned: Mapping[int, AccountState],
     cause: Cause,
+    *,
+    seats: int,
 ) -> Batch | None:
     """Change the members that are not yet as wanted and log each, with the accounts that turn; None if nothing does.
 
-    The rows of accounts come first: the seats they bring or take are those of the members before this batch.
+    `seats` are the partner's before it. The rows of accounts come first: the seats they bring or take are those of the
+    members before this batch.
     """
     states = [_turning(accounts[number], state) for number, state in turned.items()]
     billable = [
@@ -158,6 +172,7 @@ def log_batch(
                 "means": cause.means,
                 "reference": cause.reference,
                 "reason": cause.reason,
+                "seats": seats,
                 "occurred_at": cause.occurred_at,
             },
             prepare=len(wanted) <= FEW,
@@ -176,7 +191,10 @@ def _turning(account: CountedAccount, state: AccountState) -> tuple[int, str, in
 
 
 def write_counts(partner_id: int, meter: Meter, accounts: Sequence[CountedAccount], at: datetime) -> None:
-    """Write what a batch at `at` made of the partner's meter and of the accounts it touched."""
+    """Write what a batch at `at` made of the partner's meter and of the accounts it touched.
+
+    Only a trial can be about to be activated: what has become live or closed by now no longer is (rule M20).
+    """
     with quick_cursor() as cursor:
         cursor.execute(
             """
@@ -184,7 +202,9 @@ def write_counts(partner_id: int, meter: Meter, accounts: Sequence[CountedAccoun
                 UPDATE account SET state = new.state, active_members = new.active_members, seats = new.seats,
                     seats_at_peak = new.seats_at_peak, mark = new.mark, own_peak = new.own_peak,
                     own_peak_cycle = new.own_peak_cycle,
-                    closed_at = CASE WHEN new.state = 'closed' THEN coalesce(account.closed_at, %s::timestamptz) END
+                    closed_at = CASE WHEN new.state = 'closed' THEN coalesce(account.closed_at, %s::timestamptz) END,
+                    activation_due_at = CASE WHEN new.state = 'trial' THEN account.activation_due_at END,
+                    activation_cause = CASE WHEN new.state = 'trial' THEN account.activation_cause END
                 FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::int[], %s::bigint[], %s::int[],
                             %s::int[])
                          AS new (id, state, active_members, seats, seats_at_peak, mark, own_peak, own_peak_cycle)

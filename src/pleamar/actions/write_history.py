@@ -28,6 +28,7 @@ class _Told:
     closed_at: dict[str, datetime] = field(default_factory=dict)  # of those that were closed, when that was last
     counts: defaultdict[str, AccountCount] = field(default_factory=lambda: defaultdict(AccountCount))
     steps: list[Step] = field(default_factory=list)
+    seats_after: list[int] = field(default_factory=list)  # the partner's, after each of the steps
     cycles: list[tuple[EndedCycle, dict[str, tuple[int, int]]]] = field(default_factory=list)
 
 
@@ -74,6 +75,7 @@ def _tell(partner: Partner, meter: Count, rows: Sequence[HistoryRow], until: dat
             told.counts[name] = count(told.counts[name], told.meter, happened.at, delta)
         told.meter = step(told.meter, happened.at, sum(deltas.values()), number)
         told.steps.append(happened)
+        told.seats_after.append(told.meter.seats)
     run_to(until)
     return told
 
@@ -129,10 +131,10 @@ def _write_log(
 ) -> int:
     copy_rows(
         SeatBatch,
-        ["id", "partner_id", "at", "actor", "means", "reference", "reason"],
+        ["id", "partner_id", "at", "actor", "means", "reference", "reason", "seats_after"],
         (
-            (number, partner.pk, happened.at, cause.actor, cause.means, cause.reference, cause.reason)
-            for number, happened in zip(batch_ids, told.steps, strict=True)
+            (number, partner.pk, happened.at, cause.actor, cause.means, cause.reference, cause.reason, seats)
+            for number, happened, seats in zip(batch_ids, told.steps, told.seats_after, strict=True)
         ),
     )
     copy_rows(

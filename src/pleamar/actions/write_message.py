@@ -1,15 +1,12 @@
-"""Write a message to the outside, with what it tells of; it is sent afterwards, by a job."""
+"""Write one message to the outside, with what it tells of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
-from pleamar.models import OutboxMessage
+from pleamar.actions.write_messages import Telling, write_messages
 from pleamar.ports.jobs import NOBODY, Jobs
-
-_CHANNEL: Final = "mail"
 
 
 def write_message(
@@ -21,23 +18,5 @@ def write_message(
     now: datetime,
     jobs: Jobs = NOBODY,
 ) -> None:
-    """A mail to the partner about `topic` (of `wording/mail.py`), written inside the caller's transaction.
-
-    `key` (`charge_succeeded:42`) names what it tells of: a second one with it is not written, ever. `facts` are all
-    that its words are made of: amounts as minor units beside their currency, moments as ISO texts.
-    """
-    OutboxMessage.unscoped.bulk_create(
-        [
-            OutboxMessage(
-                partner_id=partner_id,
-                channel=_CHANNEL,
-                topic=topic,
-                key=key,
-                facts=dict(facts),
-                written_at=now,
-                due_at=now,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    jobs.wake("send_messages")
+    """A mail about `topic`, as `write_messages` writes many."""
+    write_messages([Telling(partner_id, topic, key, facts)], now=now, jobs=jobs)

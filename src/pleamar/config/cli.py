@@ -57,6 +57,8 @@ COMMANDS: dict[str, str] = {
     "sandbox act": "sandbox_act",
     "sandbox dispute": "sandbox_dispute",
     "sandbox fault": "sandbox_fault",
+    "settings list": "settings_list",
+    "settings set": "settings_set",
     "up": "up",
     "web": "web",
     "worker": "worker",
@@ -68,6 +70,7 @@ _GROUPS = {
     "account": "accounts: the partners' customers",
     "card": "cards that partners pay with",
     "prices": "price books",
+    "settings": "what the vendor may set",
     "sandbox": "a sandbox's clock, and what else only happens outside: cardholders, banks, failures",
 }
 

@@ -1,11 +1,13 @@
 """What is written down, and its migrations."""
 
 from pleamar.models.accounts import Account
+from pleamar.models.alerts import UsageAlert
 from pleamar.models.audit import AuditEvent
 from pleamar.models.cards import Card, CardSetup, GatewayCustomer
 from pleamar.models.charges import Charge, ChargeAllocation
 from pleamar.models.credits import CreditNote, InvoiceCredit, PartnerCredit
 from pleamar.models.cycles import Cycle, CycleShare
+from pleamar.models.deny_list import DenyEntry
 from pleamar.models.disputes import Dispute, OutsideRefund
 from pleamar.models.history import HistoryImport
 from pleamar.models.installation import Installation
@@ -15,17 +17,21 @@ from pleamar.models.members import Member
 from pleamar.models.meters import Meter
 from pleamar.models.outbox import OutboxMessage
 from pleamar.models.partners import Partner
-from pleamar.models.prices import PriceBook, PriceTier, PriceVersion
+from pleamar.models.prices import PriceAnnouncement, PriceBook, PriceTier, PriceVersion
 from pleamar.models.provider_events import EventCursor, ReceivedEvent
+from pleamar.models.recipients import BillingRecipient
 from pleamar.models.sandbox import SandboxCard, SandboxFault, SandboxIntent, SandboxRecord
 from pleamar.models.seat_log import SeatBatch, SeatLogEntry
 from pleamar.models.sellers import Seller
+from pleamar.models.settings import Setting
+from pleamar.models.standing import Standing
 from pleamar.models.statements import Statement
 from pleamar.models.users import User
 
 __all__ = [
     "Account",
     "AuditEvent",
+    "BillingRecipient",
     "Card",
     "CardSetup",
     "Charge",
@@ -33,6 +39,7 @@ __all__ = [
     "CreditNote",
     "Cycle",
     "CycleShare",
+    "DenyEntry",
     "Dispute",
     "EventCursor",
     "GatewayCustomer",
@@ -51,6 +58,7 @@ __all__ = [
     "OutsideRefund",
     "Partner",
     "PartnerCredit",
+    "PriceAnnouncement",
     "PriceBook",
     "PriceTier",
     "PriceVersion",
@@ -62,6 +70,9 @@ __all__ = [
     "SeatBatch",
     "SeatLogEntry",
     "Seller",
+    "Setting",
+    "Standing",
     "Statement",
+    "UsageAlert",
     "User",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 
 from pleamar.models.rows import TenantRow, TenantTable, loose, moment, owner
@@ -30,7 +32,8 @@ class NumberSeries(models.Model):
 class Invoice(TenantRow):
     """What a partner owes for one cycle. Amounts are minor units of `currency`.
 
-    `outstanding` = `total` − `paid` − `credited`. `held_at` says that staff hold it: not charged, not ageing (M27).
+    `outstanding` = `total` − `paid` − `credited`. `held_at` says that staff hold it: not charged, not ageing (M27);
+    `held_for` is how long it was held before.
     `first_declined_at` is when its card was declined first: from then on the days of further attempts are counted.
     `buyer` and `seller_details` are the parties as they were when it was issued.
     """
@@ -62,6 +65,7 @@ class Invoice(TenantRow):
     credited = models.BigIntegerField(default=0, db_default=0)
     held_at = moment(null=True, blank=True)
     held_because = models.TextField(blank=True, default="", db_default="")
+    held_for = models.DurationField(default=timedelta(0), db_default=timedelta(0))
     first_declined_at = moment(null=True, blank=True)
     next_attempt_at = moment(null=True, blank=True)
     buyer = models.JSONField()

@@ -10,9 +10,10 @@ CHANNELS = ["mail", "webhook"]
 
 
 class OutboxMessage(TenantRow):
-    """`topic` and `facts` are all that its words are made of when it is sent. `key` makes it once, ever.
+    """`topic` and `facts` are all that its words are made of when it is sent. `key` makes it once, ever, a recipient.
 
-    `due_at` is when it is sent or tried again; none once it was sent or given up, which `problem` then explains.
+    `recipient` is the address it goes to, in `language`; where they are empty, the partner's own. `due_at` is when it
+    is sent or tried again; none once it was sent or given up, which `problem` then explains.
     """
 
     public_prefix = "msg"
@@ -21,6 +22,8 @@ class OutboxMessage(TenantRow):
     channel = models.TextField(choices=[(channel, channel) for channel in CHANNELS])
     topic = models.TextField()
     key = models.TextField()
+    recipient = models.TextField(blank=True, default="", db_default="")
+    language = models.CharField(max_length=5, blank=True, default="", db_default="")
     facts = models.JSONField()
     written_at = moment()
     due_at = moment(null=True, blank=True)
@@ -32,7 +35,7 @@ class OutboxMessage(TenantRow):
         db_table = "outbox_message"
         indexes = [models.Index(name="outbox_message_waiting", fields=["due_at"], condition=models.Q(sent_at=None))]
         constraints = [
-            models.UniqueConstraint(name="outbox_message_once", fields=["channel", "key"]),
+            models.UniqueConstraint(name="outbox_message_once", fields=["channel", "key", "recipient"]),
             models.CheckConstraint(name="outbox_message_channel", condition=models.Q(channel__in=CHANNELS)),
         ]
 

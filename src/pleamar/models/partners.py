@@ -13,7 +13,8 @@ class Partner(TenantRow):
 
     `created_at` starts its first cycle and, as a day in its zone, is the `anchor` of all (rule M8). Zone and currency
     here are the ones of its next cycle; the running one has its own on the meter (rules M8, M26). `invoiced_from` is
-    the first cycle start that is invoiced: None while a history runs in shadow.
+    the first cycle start that is invoiced: None while a history runs in shadow. `manager_name` and `manager_contact`
+    are the vendor's person for it (rule M24).
     """
 
     public_prefix = "par"
@@ -27,6 +28,8 @@ class Partner(TenantRow):
     tax_id = models.TextField(blank=True, default="")
     email = models.TextField(blank=True, default="")
     language = models.CharField(max_length=5, default="en")
+    manager_name = models.TextField(blank=True, default="", db_default="")
+    manager_contact = models.TextField(blank=True, default="", db_default="")
     currency = models.CharField(max_length=3)
     timezone = models.TextField(default="UTC")
     created_at = moment()

@@ -48,6 +48,26 @@ class PriceVersion(TenantRow):
         return f"{self.mode} from {self.valid_from or 'always'}"
 
 
+class PriceAnnouncement(TenantTable):
+    """A partner is to be told of a version that raises prices, at `due_at`; `told`: it was, for it did (rule M9)."""
+
+    partner = owner("pleamar.Partner", db_index=False)
+    version = owner("pleamar.PriceVersion", db_index=False)
+    due_at = moment()
+    settled_at = moment(null=True, blank=True)
+    told = models.BooleanField(default=False)
+
+    class Meta(TenantTable.Meta):
+        db_table = "price_announcement"
+        indexes = [
+            models.Index(name="price_announcement_waiting", fields=["due_at"], condition=models.Q(settled_at=None))
+        ]
+        constraints = [models.UniqueConstraint(name="price_announcement_once", fields=["partner", "version"])]
+
+    def __str__(self) -> str:
+        return f"due {self.due_at}"
+
+
 class PriceTier(TenantTable):
     """From `minimum` seats on, `unit_price` a seat and month, in major units with up to 6 places."""
 

@@ -10,7 +10,8 @@ from pleamar.models.rows import TenantTable, loose, moment
 class SeatBatch(TenantTable):
     """Changes made together: one moment of one partner (rule M6), who made them, by what means and why.
 
-    `occurred_at` is what a caller says of when it happened: a note, never the time that counts (rule M27).
+    `seats_after` is the partner's seats after it, as the log adds up. `occurred_at` is what a caller says of when it
+    happened: a note, never the time that counts (rule M27).
     """
 
     partner = loose("pleamar.Partner", db_index=False)
@@ -20,6 +21,7 @@ class SeatBatch(TenantTable):
     reference = models.TextField(blank=True, default="", db_default="")
     reason = models.TextField(blank=True, default="", db_default="")
     occurred_at = moment(null=True, blank=True)
+    seats_after = models.IntegerField()
 
     class Meta(TenantTable.Meta):
         db_table = "seat_batch"
@@ -48,7 +50,10 @@ class SeatLogEntry(TenantTable):
 
     class Meta(TenantTable.Meta):
         db_table = "seat_log"
-        indexes = [models.Index(name="seat_log_partner_at", fields=["partner", "at"])]
+        indexes = [
+            models.Index(name="seat_log_partner_at", fields=["partner", "at"]),
+            models.Index(name="seat_log_member_at", fields=["member", "at"], condition=models.Q(member__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="seat_log_member_or_state",

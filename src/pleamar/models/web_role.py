@@ -43,6 +43,8 @@ NEVER_DELETED: Final = (
     "partner_credit",
     "received_event",
     "outbox_message",
+    "price_announcement",
+    "standing",
     "card",
     "partner",
     "account",

@@ -37,6 +37,12 @@ def _is_clean(email: str) -> bool:
     return email.isprintable() and not any(character.isspace() or character in ",;<>" for character in email)
 
 
+def member_limit(state: AccountState, limit: int | None, trial_limit: int | None) -> int | None:
+    """How many members may be active at once; None: no limit. A trial has one more, gone at activation (M20, M21)."""
+    limits = [limit, trial_limit] if state == "trial" else [limit]
+    return min((one for one in limits if one is not None), default=None)
+
+
 def fitting(
     additions: Collection[str], *, active_after_removals: int, limit: int | None
 ) -> tuple[list[str], list[str]]:

@@ -11,7 +11,13 @@ from typing import Final
 from django.utils.translation import gettext
 
 from pleamar.rules.refusals import Refused
-from pleamar.wording import refusals_billing, refusals_files, refusals_installation, refusals_partners
+from pleamar.wording import (
+    refusals_billing,
+    refusals_files,
+    refusals_installation,
+    refusals_partners,
+    refusals_settings,
+)
 from pleamar.wording.refusals_facts import Facts, Sentence, shown
 
 SENTENCES: Final[dict[str, Sentence]] = {
@@ -19,6 +25,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     **refusals_billing.SENTENCES,
     **refusals_files.SENTENCES,
     **refusals_installation.SENTENCES,
+    **refusals_settings.SENTENCES,
     **refusals_billing.GATEWAY,  # a gateway's refusal goes on as one of ours where a person typed a card
 }
 

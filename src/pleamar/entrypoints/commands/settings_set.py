@@ -1,0 +1,61 @@
+"""`pleamar settings set`."""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from pleamar.actions.change_setting import change_setting
+from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.rules.refusals import Refused
+from pleamar.rules.settings import KINDS, LARGEST_PICTURE, Form, Number, Numbers, Words
+from pleamar.wiring.clock import clock
+
+_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("value", metavar="VALUE", help="lists with commas; the path of a file for a picture")
+    parser.add_argument("--reason", default="", help="why, for the audit trail")
+
+
+def _run(arguments: Namespace) -> int:
+    value = _read(arguments.name, arguments.value)
+    cause = by_console("settings set", reason=arguments.reason)
+    change_setting(arguments.name, value, cause=cause, now=clock()())
+    sys.stdout.write(f"{arguments.name} is set.\n")
+    return 0
+
+
+def _read(name: str, typed: str) -> object:
+    """What was typed, as the kind of setting wants it; what it is not goes on as it is, to be refused there."""
+    kind, text = KINDS.get(name), typed.strip()
+    if isinstance(kind, Number):
+        return int(text) if _WHOLE.fullmatch(text) else text
+    if isinstance(kind, Numbers):
+        return [int(one) if _WHOLE.fullmatch(one.strip()) else one for one in text.split(",")]
+    if isinstance(kind, Words) and kind.several:
+        return [one.strip() for one in text.split(",")]
+    if isinstance(kind, Form) and kind.name == "picture" and text:
+        return _picture(name, Path(typed))
+    return text
+
+
+def _picture(name: str, path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_PICTURE + 1)
+    if len(content) > LARGEST_PICTURE:
+        raise Refused("setting_not_a_picture", name=name, most=LARGEST_PICTURE)
+    return base64.b64encode(content).decode()
+
+
+COMMAND = Command(
+    help="change a setting, for the whole installation and from now on",
+    example="pleamar settings set trial_days 30",
+    arguments=_arguments,
+    run=_run,
+)
