@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -109,15 +109,10 @@ def _accounts(partner_id: int, account_ids: set[int]) -> dict[int, CountedAccoun
             [partner_id, array(account_ids)],
             prepare=True,
         )
-        found = {row[0]: _counted_account(row) for row in cursor.fetchall()}
+        found = {row[0]: CountedAccount(AccountCount(*row[10:]), *row[:10]) for row in cursor.fetchall()}
     for missing in account_ids - found.keys():
         raise Refused("account_unknown", account=missing)
     return found
-
-
-def _counted_account(row: Sequence[Any]) -> CountedAccount:
-    *account, seats, seats_at_peak, mark, own_peak, own_peak_cycle = row
-    return CountedAccount(*account, AccountCount(seats, seats_at_peak, mark, own_peak, own_peak_cycle))
 
 
 def _new_states(accounts: Mapping[int, CountedAccount], states: Mapping[int, AccountState]) -> dict[int, AccountState]:

@@ -33,6 +33,7 @@ class Moved(NamedTuple):
 class CountedAccount:
     """An account's row as far as counting goes, read under the partner's lock."""
 
+    count: AccountCount
     id: int
     name: str
     model: BillingModel
@@ -43,7 +44,6 @@ class CountedAccount:
     trial_member_limit: int | None
     has_deny_list: bool
     billing_stopped: bool
-    count: AccountCount
 
     @property
     def billable(self) -> bool:

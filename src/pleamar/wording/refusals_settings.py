@@ -19,8 +19,8 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "setting_not_a_choice": gettext_noop("The setting “%(name)s” is one of: %(words)s. Give one of those."),
     "setting_not_words": gettext_noop(
-        "The setting “%(name)s” takes at most %(most)s of one line, each of at most %(longest)s printable characters."
-        " Shorten what you gave."
+        "The setting “%(name)s” is made of at most %(most)s different texts, each one line of at most %(longest)s"
+        " printable characters. Give it like that, with commas between several."
     ),
     "setting_not_a_colour": gettext_noop(
         "The setting “%(name)s” is a colour such as #0f766e: a hash and six hexadecimal digits. Give it like that."
