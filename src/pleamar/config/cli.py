@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "partner add": "partner_add",
     "partner list": "partner_list",
     "partner go-live": "partner_go_live",
+    "partner terms": "partner_terms",
     "account add": "account_add",
     "account list": "account_list",
     "card add": "card_add",
