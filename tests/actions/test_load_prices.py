@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -23,8 +24,12 @@ NOW = datetime(2026, 1, 5, tzinfo=UTC)
 TIERS = [TierRow(1, 49, Decimal(3)), TierRow(50, None, Decimal("2.123456"))]
 
 
+AGREED = replace(TESTER, reason="agreed by mail on 3 January")
+
+
 def loaded(valid_from: date, **options: object) -> PriceVersion:
-    return load_prices(TIERS, currency="usd", valid_from=valid_from, cause=TESTER, now=NOW, **options)  # type: ignore[arg-type]
+    told = {"cause": TESTER, "now": NOW, **options}
+    return load_prices(TIERS, currency="usd", valid_from=valid_from, **told)  # type: ignore[arg-type]
 
 
 def test_m09_a_version_is_in_force_for_cycles_that_start_on_its_date(account: Account, clock: SteppedClock) -> None:
@@ -48,7 +53,7 @@ def test_m09_the_agreed_book_goes_before_the_list(account: Account, clock: Stepp
 
 def test_m09_graduated_has_a_line_a_tier_and_no_unit_price(account: Account, clock: SteppedClock) -> None:
     change_seats(account.partner_id, active(account.pk, emails(60)), cause=TESTER, clock=clock)
-    loaded(date(2020, 1, 1), mode="graduated")
+    loaded(date(2020, 1, 1), mode="graduated", short_notice=True, cause=AGREED)
     close_cycles(cause=TESTER, now=datetime(2026, 2, 2, tzinfo=UTC))
     statement = Statement.unscoped.get()
     assert (statement.unit_price, statement.net) == (None, 49 * 300 + 2336)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 
+from pleamar.actions.add_recipient import add_recipient
+from pleamar.actions.change_setting import change_setting
+from pleamar.actions.describe_partner import describe_partner
+from pleamar.actions.describe_seller import describe_seller
 from pleamar.actions.send_messages import send_messages
 from pleamar.actions.write_message import write_message
 from pleamar.models import OutboxMessage, Partner
-from pleamar.ports.mail import Letter, MailUndelivered, Message
+from pleamar.ports.mail import Letter, LetterWriter, MailUndelivered, Message, Picture
+from tests.fakes.people import TESTER
 
 NOW = datetime(2026, 2, 1, 0, 10, tzinfo=UTC)
 
@@ -24,7 +30,7 @@ class Post:
         self.refusal = refusal
 
     def send(self, letter: Letter) -> None:
-        assert OutboxMessage.unscoped.get(uid__isnull=False, sent_at=None).attempts > 0
+        assert OutboxMessage.unscoped.filter(sent_at=None, attempts__gt=0).exists()
         if self.refusal is not None:
             raise self.refusal
         self.letters.append(letter)
@@ -47,6 +53,14 @@ class Waking:
 
 def plainly(message: Message) -> Letter:
     return Letter(message.id, message.to, message.written_at, message.topic, str(message.facts))
+
+
+def noting(told: list[Message]) -> LetterWriter:
+    def write(message: Message) -> Letter:
+        told.append(message)
+        return plainly(message)
+
+    return write
 
 
 @pytest.fixture
@@ -114,6 +128,65 @@ def test_a_partner_without_an_address_is_not_tried_for_ever(message: OutboxMessa
     assert send_messages(Post(), plainly, now=NOW) == 0
     message.refresh_from_db()
     assert (message.due_at, message.problem) == (None, "the partner has no e-mail address")
+
+
+def test_each_recipient_gets_it_in_their_own_language_at_their_own_address(partner: Partner) -> None:
+    Partner.unscoped.update(email="ana@northwind.example", language="es")
+    for email, language in (("bo@northwind.example", "en"), ("carla@northwind.example", "")):
+        add_recipient(partner.pk, email, language=language, cause=TESTER, now=NOW)
+    for _ in range(2):
+        write_message(partner.pk, "charge_succeeded", "charge_succeeded:1", {"amount": 1}, now=NOW)
+    told: list[Message] = []
+    assert send_messages(Post(), noting(told), now=NOW) == 2
+    assert sorted((message.to, message.language) for message in told) == [
+        ("bo@northwind.example", "en"),
+        ("carla@northwind.example", "es"),
+    ]
+    assert len({message.id for message in told}) == 2
+
+
+def test_one_bad_address_does_not_hold_up_the_other(partner: Partner) -> None:
+    for email in ("bo@northwind.example", "carla@northwind.example"):
+        add_recipient(partner.pk, email, cause=TESTER, now=NOW)
+    write_message(partner.pk, "charge_succeeded", "charge_succeeded:1", {"amount": 1}, now=NOW)
+
+    class Picky(Post):
+        def send(self, letter: Letter) -> None:
+            if letter.to.startswith("bo@"):
+                raise MailUndelivered("550 nobody", for_good=True)
+            super().send(letter)
+
+    assert send_messages(Picky(), plainly, now=NOW) == 1
+    assert set(OutboxMessage.unscoped.values_list("recipient", "problem")) == {
+        ("bo@northwind.example", "550 nobody"),
+        ("carla@northwind.example", ""),
+    }
+
+
+def test_m14_what_is_for_staff_goes_to_the_seller_and_never_to_the_partner(partner: Partner) -> None:
+    add_recipient(partner.pk, "bo@northwind.example", cause=TESTER, now=NOW)
+    for number in (1, 2):
+        write_message(partner.pk, "suspension_proposed", f"suspension_proposed:{number}", {}, now=NOW)
+    told: list[Message] = []
+    assert send_messages(Post(), noting(told), now=NOW) == 0
+    assert set(OutboxMessage.unscoped.values_list("problem", flat=True)) == {"the seller has no e-mail address"}
+    describe_seller(email="billing@meridian.example", cause=TESTER, now=NOW)
+    write_message(partner.pk, "suspension_proposed", "suspension_proposed:3", {}, now=NOW)
+    assert send_messages(Post(), noting(told), now=NOW) == 1
+    assert [message.to for message in told] == ["billing@meridian.example"]
+
+
+def test_m24_the_brand_and_the_account_manager_go_with_it(message: OutboxMessage) -> None:
+    assert message.partner is not None
+    describe_partner(message.partner.pk, manager_name="Sofía", manager_contact="+34", cause=TESTER, now=NOW)
+    picture = base64.b64encode(b"\xff\xd8\xff and so on").decode()
+    for name, value in (("brand_name", "Tidal"), ("brand_accent", "#112233"), ("brand_logo", picture)):
+        change_setting(name, value, cause=TESTER, now=NOW)
+    told: list[Message] = []
+    send_messages(Post(), noting(told), now=NOW)
+    assert (told[0].manager, told[0].manager_contact) == ("Sofía", "+34")
+    assert (told[0].brand.name, told[0].brand.accent) == ("Tidal", "#112233")
+    assert told[0].brand.logo == Picture("logo@pleamar", "jpeg", b"\xff\xd8\xff and so on")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -147,7 +147,9 @@ def test_a_database_of_somebody_elses(home: Home, foreign: str) -> None:
     assert home.do("migrate", DATABASE_URL=foreign).startswith("The tables were up to date; live installation ")
     checked = home.run("check-config", DATABASE_URL=foreign)
     assert (checked.returncode, "BAD  payments: none is set up" in checked.stdout) == (1, True)
-    checked = home.run("check-config", DATABASE_URL=foreign, PLEAMAR_STRIPE_KEY="sk_live_of_nobody")
+    home.do("seller", "--email", "billing@meridian.example", DATABASE_URL=foreign)
+    outside = {"PLEAMAR_STRIPE_KEY": "sk_live_of_nobody", "PLEAMAR_SMTP_URL": "smtp://mail.example.com"}
+    checked = home.run("check-config", DATABASE_URL=foreign, **outside)
     assert checked.returncode == 0
     assert "ok   seller: Meridian Software\n" in checked.stdout
     assert "never becomes a sandbox" in home.refused("migrate", "--mode", "sandbox", DATABASE_URL=foreign)

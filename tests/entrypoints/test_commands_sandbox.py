@@ -93,8 +93,10 @@ def test_the_clock_only_goes_where_anybody_can_mean(northwind: Console) -> None:
 
 
 def test_next_due_is_later(northwind: Console) -> None:
-    end = next_due(EVERYTHING, clock()())
-    assert end is not None
+    reminder = next_due(EVERYTHING, clock()())
+    assert reminder is not None
+    end = next_due(EVERYTHING, reminder)
+    assert end == reminder + timedelta(days=3), "that the cycle ends is told three days before"
     assert next_due(EVERYTHING, end - timedelta(microseconds=1)) == end
     assert next_due(EVERYTHING, end) is None
 

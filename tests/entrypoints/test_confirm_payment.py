@@ -142,7 +142,8 @@ def test_m11_the_mail_has_the_link(charge: Charge, page: str) -> None:
     charge.partner.email = "owner@partner.example"
     charge.partner.save()
     send_messages(Box(), with_links(letter), now=DUE)
-    assert f"http://localhost:8000{page.rpartition(':')[0].partition(':')[0]}" in sent[0].text
+    link = f"http://localhost:8000{page.rpartition(':')[0].partition(':')[0]}"
+    assert [link in mail.text for mail in sent].count(True) == 1
 
 
 def test_a_charge_of_another_card_is_paid_without_anybody(client: Client, installation: object) -> None:

@@ -70,9 +70,10 @@ def test_from_the_cycle_s_end_to_the_paid_invoice(owed: Storyteller) -> None:
         tasks.close_cycles()
         assert Invoice.unscoped.get().state == "open"
         charge = Charge.unscoped.get()
-        assert queued() == [("collect_charge", {"charge_id": charge.pk})]
+        woken = [("send_messages", {}), ("collect_charge", {"charge_id": charge.pk})]
+        assert queued() == woken
         tasks.collect_charges(timestamp=1)
-        assert queued() == [("collect_charge", {"charge_id": charge.pk})]
+        assert queued() == woken
     for _ in range(2):
         tasks.collect_charge(charge_id=charge.pk)
         assert Invoice.unscoped.get().state == "paid"

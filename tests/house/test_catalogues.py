@@ -12,7 +12,7 @@ import pytest
 from pleamar.wording.refusals import SENTENCES
 from pleamar.wording.refusals_billing import GATEWAY
 from pleamar.wording.refusals_files import ROWS
-from tests.entrypoints.test_refusals import BAD_ROWS, REFUSALS
+from tests.entrypoints.refusals_tried import BAD_ROWS, REFUSALS
 from tests.house.catalogues import MO, PO, as_mo, as_po, collected, placeholders, problems, texts, translated
 from tests.house.source import SRC, at, python_files, tree
 

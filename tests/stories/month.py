@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 from pleamar.actions.add_payment_method import add_payment_method
@@ -37,7 +37,7 @@ class Storyteller:
         self.partners: dict[str, Partner] = {}
         self.accounts: dict[str, Account] = {}
 
-    def on(self, text: str) -> Storyteller:
+    def on(self, text: str) -> Self:
         """`2026-01-15 10:00` in the story's zone, or with an offset of its own."""
         moment = datetime.fromisoformat(text)
         self.clock.set((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(self.zone))).astimezone(UTC))
@@ -67,7 +67,10 @@ class Storyteller:
         return change_seats(self._last.pk, wanted, cause=TESTER, clock=self.clock)
 
     def goes_live(self, account: str) -> SeatChange:
-        states: dict[int, AccountState] = {self.accounts[account].pk: "live"}
+        return self.changes_state(account, "live")
+
+    def changes_state(self, account: str, state: AccountState) -> SeatChange:
+        states = {self.accounts[account].pk: state}
         return change_seats(self._last.pk, [], states=states, cause=TESTER, clock=self.clock)
 
     def closes(self, account: str) -> SeatChange:

@@ -9,6 +9,7 @@ from django.db import transaction
 from pleamar.actions.lock_meters import lock_meter
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.actions.record_act import Act, record_act, record_acts
+from pleamar.actions.review_standing import review_standing
 from pleamar.models import Card, Charge, ChargeAllocation, Invoice
 from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.ports.payments import CardDetails
@@ -55,6 +56,7 @@ def add_payment_method(
         )
         plan_charges([partner_id], now, jobs)
         record_act("add card", card.public_id, cause=cause, at=now, partner_id=partner_id, last4=details.last4)
+        review_standing([partner_id], now=now, jobs=jobs)
         return card
 
 

@@ -67,14 +67,23 @@ def _denied(accounts: Mapping[int, CountedAccount], wanted: Sequence[_Wanted]) -
     with quick_cursor() as cursor:
         cursor.execute(
             """
+            WITH wanted AS (
+                SELECT * FROM unnest(%s::bigint[], %s::text[]) AS wanted (account_id, email)
+            ), likes AS MATERIALIZED (
+                SELECT account_id, array_agg(deny_entry.like) AS patterns FROM deny_entry
+                WHERE account_id = ANY(%s::bigint[]) AND deny_entry.like IS NOT NULL GROUP BY account_id
+            )
             SELECT wanted.account_id, wanted.email
-            FROM unnest(%s::bigint[], %s::text[]) AS wanted (account_id, email)
+            FROM wanted LEFT JOIN likes ON likes.account_id = wanted.account_id
             WHERE EXISTS (SELECT FROM deny_entry WHERE deny_entry.account_id = wanted.account_id
                               AND deny_entry.pattern = wanted.email)
-                OR EXISTS (SELECT FROM deny_entry WHERE deny_entry.account_id = wanted.account_id
-                               AND deny_entry.like IS NOT NULL AND wanted.email LIKE deny_entry.like)
+                OR wanted.email LIKE ANY (likes.patterns)
             """,
-            [array([one.account_id for one in asked]), text_array([one.email for one in asked])],
+            [
+                array([one.account_id for one in asked]),
+                text_array([one.email for one in asked]),
+                array({one.account_id for one in asked}),
+            ],
             prepare=len(asked) <= FEW,
         )
         return set(cursor.fetchall())

@@ -103,7 +103,7 @@ def bill_cycles(cycles: Sequence[CycleToBill], now: datetime, jobs: Jobs = NOBOD
         for one, statement_id in zip(billed, statement_ids, strict=True)
         if is_invoiced(one.cycle.peak) and not one.cycle.shadow
     ]
-    issue_invoices(issues, now)
+    issue_invoices(issues, now, jobs)
     charges = plan_charges(sorted({issue.cycle.partner_id for issue in issues}), now, jobs)
     _mark_closed(billed, now)
     return Bills(len(billed), len(issues), charges, tuple(waiting))

@@ -8,5 +8,8 @@ from pleamar.rules.causes import Cause
 
 
 def close_account(partner_id: int, account_id: int, *, cause: Cause, clock: Clock) -> SeatChange:
-    """The peak that the cycle has reached stays (rule M17). Closing a closed account changes nothing."""
+    """The peak that the cycle has reached stays (rule M17). Closing a closed account changes nothing.
+
+    A trial that was to go live does not any more, also when it is reopened (rule M20).
+    """
     return change_seats(partner_id, [], states={account_id: "closed"}, cause=cause, clock=clock)

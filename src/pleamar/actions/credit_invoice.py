@@ -13,6 +13,7 @@ from pleamar.actions.book_entry import book_entry
 from pleamar.actions.lock_invoice import lock_invoice
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.actions.record_act import record_act
+from pleamar.actions.review_standing import review_standing
 from pleamar.models import CreditNote, Invoice, InvoiceCredit, NumberSeries, Seller
 from pleamar.models.bulk import reserve_ids
 from pleamar.ports.jobs import NOBODY, Jobs
@@ -47,6 +48,7 @@ def credit_invoice(
             _apply(invoice, note_id, applied, now)
         add_credit(invoice.partner_id, totals.total - applied, now)
         plan_charges([invoice.partner_id], now, jobs)
+        review_standing([invoice.partner_id], now=now, jobs=jobs)
         note = _write(invoice, note_id, totals, applied, cause.reason, now)
         record_act(
             "credit invoice",

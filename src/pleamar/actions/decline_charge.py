@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from pleamar.actions.record_act import record_act
+from pleamar.actions.review_standing import review_standing
 from pleamar.actions.write_message import write_message
 from pleamar.models import Card, Charge, ChargeAllocation, Invoice
 from pleamar.ports.jobs import NOBODY, Jobs
@@ -39,6 +40,7 @@ def decline_charge(charge: Charge, decline: Decline, *, now: datetime, jobs: Job
     charge.save(update_fields=["state", "decline_code", "decline_class", "due_at", "stuck_because"])
     if not replaced:
         _tell(charge, None if hard else min(filter(None, attempts.values()), default=None), now, jobs)
+    review_standing([charge.partner_id], now=now, jobs=jobs)
     jobs.wake("collect_charge", charge_id=charge.pk)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from pleamar.actions.change_seats import SeatChange, Wanted, change_seats
+from pleamar.actions.lock_account import lock_account
+from pleamar.actions.record_act import record_act
 from pleamar.models import Member
 from pleamar.ports.clock import Clock
 from pleamar.rules.causes import Cause
@@ -25,11 +27,17 @@ def delete_members(
     emails = [checked_email(email) for email in emails]
     wanted = [Wanted(account_id, email, active=False) for email in emails]
     with transaction.atomic():
-        change = change_seats(partner_id, wanted, cause=cause, clock=clock)
-        members = Member.unscoped.filter(partner_id=partner_id, account_id=account_id, email__in=emails)
-        known = set(members.values_list("email", flat=True))
+        account = lock_account(partner_id, account_id)
+        members = {one.email: one for one in Member.unscoped.filter(account=account, email__in=emails).order_by("pk")}
         for email in emails:
-            if email not in known:
+            if email not in members:
                 raise Refused("member_unknown", email=email)
-        members.filter(hidden_at=None).update(hidden_at=change.at or clock())
+        change = change_seats(partner_id, wanted, cause=cause, clock=clock)
+        listed = [member for member in members.values() if member.hidden_at is None]
+        if listed:
+            at = change.at or clock()
+            Member.unscoped.filter(pk__in=[member.pk for member in listed]).update(hidden_at=at)
+            # By id, not by address, so that a person can be forgotten while the trail stays as it is (rule P2).
+            ids = [member.public_id for member in listed]
+            record_act("delete members", account.public_id, cause=cause, at=at, partner_id=partner_id, members=ids)
         return change

@@ -38,6 +38,7 @@ def import_members(
 ) -> MembersImport:
     """Make everybody in `people` an active member of the account, and keep their names.
 
+    Who is on the account's deny list (rule M19) or does not fit under its limit (M21) stays inactive and is named.
     With `full_list` whoever is not in it becomes inactive. A list that would take away all of the active members, or
     more than 20 of them and more than a fifth, refuses `removals_suspicious` unless `confirmed_removals` names their
     number. With `preview` everything is worked out and nothing is kept.

@@ -1,4 +1,4 @@
-"""Issue invoices for priced cycles: gapless numbers, lines, postings (rules M7, M9, M25)."""
+"""Issue invoices for priced cycles: gapless numbers, lines, postings, and a mail (rules M7, M9, M25)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
+from pleamar.actions.write_messages import Telling, write_messages
 from pleamar.models import Invoice, InvoiceLine, LedgerEntry, LedgerPosting, NumberSeries, Seller
 from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
+from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.rules.invoicing import Totals, invoice_number, issue_date, state_when_issued, tax_point, totals
 from pleamar.rules.ledger import Entry, for_invoice
 from pleamar.rules.prices import Priced
@@ -33,6 +35,8 @@ class _Cycle(Protocol):
     def timezone(self) -> str: ...
     @property
     def currency(self) -> str: ...
+    @property
+    def peak(self) -> int: ...
 
 
 class Issue(NamedTuple):
@@ -58,10 +62,17 @@ class _Drafted(NamedTuple):
     entry: Entry | None
 
 
-def issue_invoices(issues: Sequence[Issue], now: datetime) -> list[int]:
+class _Buyer(NamedTuple):
+    """A partner's details as JSON, and the card that it pays with (empty: none that works)."""
+
+    details: str
+    card: str
+
+
+def issue_invoices(issues: Sequence[Issue], now: datetime, jobs: Jobs = NOBODY) -> list[int]:
     """The ids of the invoices written, in the order of `issues`. The caller holds the partners' locks.
 
-    An invoice whose total is zero is paid as it is issued (rule M7). The parties are kept as they are now.
+    An invoice whose total is zero is paid as it is issued (rule M7). The parties are kept as they are now, and told.
     """
     if not issues:
         return []
@@ -75,6 +86,7 @@ def issue_invoices(issues: Sequence[Issue], now: datetime) -> list[int]:
     numbers = _take_numbers(drafts, sellers, now)
     _write_invoices(drafts, numbers, buyers, sellers, now)
     _write_lines(drafts)
+    write_messages([_telling(draft, numbers[draft.id], buyers) for draft in drafts], now=now, jobs=jobs)
     return [draft.id for draft in drafts]
 
 
@@ -126,7 +138,7 @@ def _take_numbers(drafts: Sequence[_Drafted], sellers: Mapping[int, Seller], now
 def _write_invoices(
     drafts: Sequence[_Drafted],
     numbers: Mapping[int, _Number],
-    buyers: Mapping[int, str],
+    buyers: Mapping[int, _Buyer],
     sellers: Mapping[int, Seller],
     now: datetime,
 ) -> None:
@@ -140,7 +152,7 @@ def _write_invoices(
             *(tax_point(cycle.ends_at, ZoneInfo(cycle.timezone)), cycle.timezone, cycle.starts_at, cycle.ends_at),
             *(state_when_issued(added_up.total), cycle.currency, added_up.net.minor, added_up.tax_rate),
             *(sellers[cycle.seller_id].tax_rate is not None, added_up.tax.minor, added_up.total.minor),
-            *(buyers[cycle.partner_id], seller_details[cycle.seller_id]),
+            *(buyers[cycle.partner_id].details, seller_details[cycle.seller_id]),
         )
 
     copy_rows(
@@ -182,10 +194,31 @@ def _seller(seller: Seller) -> dict[str, str]:
     }
 
 
-def _buyers(partner_ids: set[int]) -> dict[int, str]:
-    """Partner id → its details as JSON."""
+def _buyers(partner_ids: set[int]) -> dict[int, _Buyer]:
+    """Partner id → what its invoice and its mail say of it."""
+    details = ", ".join(f"partner.{name}" for name in _BUYER)
     with quick_cursor() as cursor:
         cursor.execute(
-            f"SELECT id, {', '.join(_BUYER)} FROM partner WHERE id = ANY(%s::bigint[])", [array(partner_ids)]
+            f"SELECT partner.id, coalesce(brand || ' ···· ' || last4, ''), {details} FROM partner "
+            "LEFT JOIN card ON card.partner_id = partner.id AND card.in_use AND card.usable "
+            "WHERE partner.id = ANY(%s::bigint[])",
+            [array(partner_ids)],
         )
-        return {row[0]: json.dumps(dict(zip(_BUYER, row[1:], strict=True))) for row in cursor.fetchall()}
+        return {
+            row[0]: _Buyer(json.dumps(dict(zip(_BUYER, row[2:], strict=True))), row[1]) for row in cursor.fetchall()
+        }
+
+
+def _telling(draft: _Drafted, number: _Number, buyers: Mapping[int, _Buyer]) -> Telling:
+    cycle = draft.issue.cycle
+    facts: dict[str, str | int] = {
+        "invoice": invoice_number(number.series, number.sequence),
+        "amount": draft.totals.total.minor,
+        "currency": cycle.currency,
+        "cycle_start": cycle.starts_at.isoformat(),
+        "cycle_end": cycle.ends_at.isoformat(),
+        "timezone": cycle.timezone,
+        "peak": cycle.peak,
+        "card": buyers[cycle.partner_id].card,
+    }
+    return Telling(cycle.partner_id, "invoice_issued", f"invoice_issued:{draft.id}", facts)

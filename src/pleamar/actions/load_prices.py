@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from pleamar.actions.record_act import record_act
-from pleamar.models import Partner, PriceBook, PriceTier, PriceVersion
+from pleamar.models import Partner, PriceAnnouncement, PriceBook, PriceTier, PriceVersion
+from pleamar.ports.jobs import NOBODY, Jobs
+from pleamar.queries.price_effects import PriceEffects, price_effects
+from pleamar.queries.scopes import EVERYTHING
+from pleamar.queries.settings import current_settings
+from pleamar.rules import prices
 from pleamar.rules.causes import Cause
 from pleamar.rules.currencies import checked_currency
 from pleamar.rules.prices import Mode, TierRow, checked_tiers
 from pleamar.rules.refusals import Refused
+
+# Of two versions with the same date the higher id holds; one that is not written down yet has the highest.
+_UNWRITTEN: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrices:
+    """A table as it is to be loaded: the currency's list, or (`partner_id`) the book agreed with a partner."""
+
+    tiers: tuple[TierRow, ...]
+    currency: str
+    valid_from: date
+    partner_id: int | None = None
+    mode: Mode = "volume"
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingPrices:
+    """What loading a table does: the cycles it prices, and, of the rises, those that come too soon.
+
+    `earliest` is the first date from which none would: None where none does.
+    """
+
+    version: prices.PriceVersion
+    effects: PriceEffects
+    too_soon: int
+    earliest: date | None
+    notice_days: int
 
 
 def load_prices(
@@ -25,34 +62,105 @@ def load_prices(
     partner_id: int | None = None,
     mode: Mode = "volume",
     capped: bool = False,
+    short_notice: bool = False,
+    jobs: Jobs = NOBODY,
 ) -> PriceVersion:
     """The new version of the currency's list book, or of the one agreed with a partner.
 
     It is in force for cycles that start on `valid_from` or later; what is closed stays as it was priced. A version is
     never edited: another one of the same date refuses `price_version_exists`; tiers that cannot be read as a table
     refuse what `checked_tiers` does.
+
+    Who would be billed more for its present use is told in time: where a cycle that it makes dearer starts within the
+    notice that is set, or has begun, it refuses `price_rise_too_soon` with the earliest date, unless at `short_notice`
+    with a reason in the cause (else `short_notice_needs_reason`). Lower prices are never refused.
     """
-    currency, checked = checked_currency(currency), checked_tiers(tiers)
+    new = NewPrices(tuple(tiers), currency, valid_from, partner_id, mode, capped)
     with transaction.atomic():
+        checked = _as_rule(new)
         partner = None if partner_id is None else Partner.unscoped.get(pk=partner_id)
-        book, _ = PriceBook.unscoped.get_or_create(currency=currency, partner=partner)
+        book, _ = PriceBook.unscoped.get_or_create(currency=checked.currency, partner=partner)
         PriceBook.unscoped.select_for_update().get(pk=book.pk)
-        if PriceVersion.unscoped.filter(book=book, valid_from=valid_from).exists():
-            raise Refused("price_version_exists", currency=currency, date=valid_from.isoformat())
-        version = PriceVersion.unscoped.create(
-            book=book, partner=partner, valid_from=valid_from, mode=mode, capped=capped, created_at=now
-        )
-        PriceTier.unscoped.bulk_create(
-            PriceTier(version=version, partner=partner, minimum=tier.minimum, unit_price=tier.unit_price)
-            for tier in checked
-        )
+        loading = preview_prices(new, now=now)
+        if loading.too_soon:
+            _refuse_surprise(loading, cause, now, short_notice=short_notice)
+        version = _written(book, checked, now)
+        _announce(version, loading, now)
+        told = {"short_notice_for": loading.too_soon} if loading.too_soon else {}
         record_act(
             "load prices",
             version.public_id,
             cause=cause,
             at=now,
             partner_id=partner_id,
-            currency=currency,
+            currency=checked.currency,
             valid_from=valid_from.isoformat(),
+            **told,
         )
+        jobs.wake("announce_prices")
         return version
+
+
+def preview_prices(new: NewPrices, *, now: datetime) -> LoadingPrices:
+    """What loading the table would do; nothing is written. Refuses as `load_prices` does, but for rises too soon."""
+    version, days = _as_rule(new), current_settings().price_notice_days
+    book = Q(book__partner__isnull=True) if new.partner_id is None else Q(book__partner_id=new.partner_id)
+    if PriceVersion.unscoped.filter(book, book__currency=version.currency, valid_from=new.valid_from).exists():
+        raise Refused("price_version_exists", currency=version.currency, date=new.valid_from.isoformat())
+    found = price_effects(EVERYTHING, version, partner_id=new.partner_id, now=now)
+    until = now + timedelta(days=days)
+    too_soon = {row.partner_id for row in found.rises_before(until)}
+    return LoadingPrices(version, found, len(too_soon), found.earliest_date(until), days)
+
+
+def _as_rule(new: NewPrices) -> prices.PriceVersion:
+    checked = checked_tiers(new.tiers)
+    return prices.PriceVersion(
+        _UNWRITTEN, checked_currency(new.currency), new.valid_from, new.mode, new.capped, checked
+    )
+
+
+def _refuse_surprise(loading: LoadingPrices, cause: Cause, now: datetime, *, short_notice: bool) -> None:
+    if short_notice and cause.reason.strip():
+        return
+    if short_notice:
+        raise Refused("short_notice_needs_reason", count=loading.too_soon)
+    first = loading.effects.rises_before(now + timedelta(days=loading.notice_days))[0]
+    raise Refused(
+        "price_rise_too_soon",
+        count=loading.too_soon,
+        partner=first.partner,
+        days=loading.notice_days,
+        earliest=loading.earliest.isoformat() if loading.earliest else "",
+    )
+
+
+def _written(book: PriceBook, checked: prices.PriceVersion, now: datetime) -> PriceVersion:
+    version = PriceVersion.unscoped.create(
+        book=book,
+        partner=book.partner,
+        valid_from=checked.valid_from,
+        mode=checked.mode,
+        capped=checked.capped,
+        created_at=now,
+    )
+    PriceTier.unscoped.bulk_create(
+        PriceTier(version=version, partner=book.partner, minimum=tier.minimum, unit_price=tier.unit_price)
+        for tier in checked.tiers
+    )
+    return version
+
+
+def _announce(version: PriceVersion, loading: LoadingPrices, now: datetime) -> None:
+    """Note whom to tell of it, and when: whoever may have to pay more, so long before as the notice is.
+
+    Whether it does cost that partner more is seen then, by its use of then.
+    """
+    notice = timedelta(days=loading.notice_days)
+    due: dict[int, datetime] = {}
+    for row in loading.effects.rows:
+        if row.may_rise and not row.shadow and not loading.effects.partners[row.partner_id].closed:
+            due.setdefault(row.partner_id, max(now, row.cycle_start - notice))
+    PriceAnnouncement.unscoped.bulk_create(
+        PriceAnnouncement(partner_id=partner_id, version=version, due_at=at) for partner_id, at in due.items()
+    )

@@ -53,7 +53,7 @@ def plan_charges(partner_ids: Sequence[int], now: datetime, jobs: Jobs = NOBODY)
     """
     if not partner_ids:
         return 0
-    use_credit(partner_ids, now)
+    use_credit(partner_ids, now, jobs)
     if not _owed(partner_ids, now):
         return 0
     dropped = _drop_unsent(partner_ids, now)

@@ -21,6 +21,7 @@ from pleamar.rules.ledger import for_dispute_lost, for_dispute_opened, for_dispu
 from pleamar.rules.money import Money
 
 _COLLECTING: Final = Cause(actor="pleamar", means="collect")
+_REOPENED: Final = ("paid", "state", "first_declined_at", "next_attempt_at", "held_at", "held_because", "held_for")
 
 
 def record_dispute(dispute: Dispute, charge_id: int, *, now: datetime) -> None:
@@ -123,7 +124,7 @@ def _note_refunds(kept: KeptDispute, charge: Charge, now: datetime) -> None:
 
 
 def _reopen(kept: KeptDispute, parts: Sequence[Part], now: datetime) -> None:
-    """They owe again, on hold until staff release them; then the days of attempts are counted anew."""
+    """They owe again, on hold until staff release them; then all days are counted anew."""
     invoices = Invoice.unscoped.select_for_update().in_bulk([part.invoice for part in parts])
     for part in parts:
         invoice = invoices[part.invoice]
@@ -132,7 +133,9 @@ def _reopen(kept: KeptDispute, parts: Sequence[Part], now: datetime) -> None:
         invoice.first_declined_at = invoice.next_attempt_at = None
         if invoice.held_at is None:
             invoice.held_at, invoice.held_because = now, f"dispute {kept.provider_reference} of its charge was lost"
-        invoice.save(update_fields=["paid", "state", "first_declined_at", "next_attempt_at", "held_at", "held_because"])
+        # While it was paid it did not age: it is as old as if it had been on hold from its issue on.
+        invoice.held_for = invoice.held_at - invoice.issued_at
+        invoice.save(update_fields=_REOPENED)
         record_act(
             "hold invoice",
             invoice.number,

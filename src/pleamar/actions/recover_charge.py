@@ -13,6 +13,7 @@ from pleamar.actions.add_credit import add_credit
 from pleamar.actions.book_entry import book_entry
 from pleamar.actions.lock_meters import lock_meter
 from pleamar.actions.record_act import record_act
+from pleamar.actions.review_standing import review_standing
 from pleamar.models import Card, Charge, ChargeAllocation, GatewayCustomer, Invoice
 from pleamar.ports.payments import Intent
 from pleamar.rules.causes import Cause
@@ -54,6 +55,7 @@ def recover_charge(intent: Intent, *, provider: str, now: datetime) -> Charge | 
         book_entry(charge.partner_id, f"charge:{provider}:{intent.id}", for_charge(intent.amount, applied), now=now)
         add_credit(charge.partner_id, intent.amount - applied, now)
         record_act("recover charge", charge.public_id, cause=_RECOVERING, at=now, partner_id=charge.partner_id)
+        review_standing([charge.partner_id], now=now)
         return charge
 
 

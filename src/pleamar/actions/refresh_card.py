@@ -11,6 +11,7 @@ from pleamar.actions.lock_meters import lock_meter
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.actions.record_act import record_act
 from pleamar.actions.refuse_open_transaction import refuse_open_transaction
+from pleamar.actions.review_standing import review_standing
 from pleamar.models import Card, Invoice
 from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.ports.payments import CardDesk, CardDetails
@@ -48,6 +49,7 @@ def refresh_card(reference: str, desk: CardDesk, *, now: datetime, jobs: Jobs = 
         record_act(act, card.public_id, cause=_TOLD, at=now, partner_id=card.partner_id, usable=card.usable)
         if works_again:
             _charge_at_once(card.partner_id, now, jobs)
+        review_standing([card.partner_id], now=now, jobs=jobs)
     return True
 
 

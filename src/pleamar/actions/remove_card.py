@@ -9,6 +9,7 @@ from django.db import transaction
 from pleamar.actions.lock_meters import lock_meter
 from pleamar.actions.record_act import record_act
 from pleamar.actions.refuse_open_transaction import refuse_open_transaction
+from pleamar.actions.review_standing import review_standing
 from pleamar.models import Card, Invoice
 from pleamar.ports.payments import CardDesk
 from pleamar.rules.causes import Cause
@@ -30,6 +31,7 @@ def remove_card(partner_id: int, desk: CardDesk, *, cause: Cause, now: datetime)
         card.in_use, card.usable, card.removed_at = False, False, now
         card.save(update_fields=["in_use", "usable", "removed_at"])
         record_act("remove card", card.public_id, cause=cause, at=now, partner_id=partner_id, last4=card.last4)
+        review_standing([partner_id], now=now)
     refuse_open_transaction()
     # Here it is gone already; a provider that cannot be reached keeps one that nobody uses.
     desk.detach_card(card.provider_reference)

@@ -13,7 +13,8 @@ from pleamar.rules.refusals import Refused
 
 
 def reopen_account(partner_id: int, account_id: int, *, cause: Cause, clock: Clock) -> SeatChange:
-    """The account in the state it had before it was closed: live, or the trial it was, which stays free.
+    """The account in the state it had before it was closed: live, or the trial it was, which stays free and ends when
+    it was to end.
 
     Reopening never begins to bill a trial: that is an act of its own (rule M20). A live account is left as it is.
     Refuses `account_not_closed` for a trial, `account_unknown`, and `partner_closed`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,7 +10,8 @@ from django.db import transaction
 
 from pleamar.actions.refuse_open_transaction import refuse_open_transaction
 from pleamar.models import OutboxMessage
-from pleamar.ports.mail import LetterWriter, Mailer, MailUndelivered, Message
+from pleamar.ports.mail import STAFF_TOPICS, Brand, LetterWriter, Mailer, MailUndelivered, Message, Picture
+from pleamar.queries.settings import current_settings
 
 # How long after each attempt it is tried again; one more after the last of them, and it is given up.
 _BACK_OFF: Final = (
@@ -23,6 +25,7 @@ _BACK_OFF: Final = (
 )
 _MOST_ATTEMPTS: Final = len(_BACK_OFF) + 1
 _CHANNEL: Final = "mail"
+_LOGO: Final = "logo@pleamar"
 
 
 def send_messages(mailer: Mailer, write: LetterWriter, *, now: datetime) -> int:
@@ -33,9 +36,9 @@ def send_messages(mailer: Mailer, write: LetterWriter, *, now: datetime) -> int:
     given up; its `problem` says why.
     """
     refuse_open_transaction()
-    sent = 0
+    sent, brand = 0, _brand()
     while (message := _take(now)) is not None:
-        sent += _send(message, mailer, write, now)
+        sent += _send(message, mailer, write, brand, now)
     return sent
 
 
@@ -56,25 +59,13 @@ def _take(now: datetime) -> OutboxMessage | None:
         return message
 
 
-def _send(message: OutboxMessage, mailer: Mailer, write: LetterWriter, now: datetime) -> bool:
-    partner = message.partner
-    if partner is None or not partner.email:
-        _give_up(message, "the partner has no e-mail address")
+def _send(message: OutboxMessage, mailer: Mailer, write: LetterWriter, brand: Brand, now: datetime) -> bool:
+    told = _told(message, brand)
+    if told is None:
         return False
     if message.attempts > _MOST_ATTEMPTS:  # whoever made the last attempt did not live to say how it went
         _give_up(message, message.problem or "it was tried too often")
         return False
-    told = Message(
-        id=message.public_id,
-        topic=message.topic,
-        facts=message.facts,
-        written_at=message.written_at,
-        to=partner.email,
-        partner=partner.name,
-        language=partner.language,
-        timezone=partner.timezone,
-        seller=partner.seller.name,
-    )
     try:
         mailer.send(write(told))
     except MailUndelivered as failed:
@@ -85,6 +76,40 @@ def _send(message: OutboxMessage, mailer: Mailer, write: LetterWriter, now: date
         return False
     OutboxMessage.unscoped.filter(pk=message.pk).update(sent_at=now, due_at=None, problem="")
     return True
+
+
+def _told(message: OutboxMessage, brand: Brand) -> Message | None:
+    """What is told to whom; None, with the message given up, where there is nobody to tell."""
+    partner = message.partner
+    if partner is None:
+        _give_up(message, "it is about no partner")
+        return None
+    for_staff = message.topic in STAFF_TOPICS
+    to = partner.seller.email if for_staff else message.recipient or partner.email
+    if not to:
+        _give_up(message, f"the {'seller' if for_staff else 'partner'} has no e-mail address")
+        return None
+    return Message(
+        id=message.public_id,
+        topic=message.topic,
+        facts=message.facts,
+        written_at=message.written_at,
+        to=to,
+        partner=partner.name,
+        language=message.language or partner.language,
+        timezone=partner.timezone,
+        seller=partner.seller.name,
+        manager=partner.manager_name,
+        manager_contact=partner.manager_contact,
+        brand=brand,
+    )
+
+
+def _brand() -> Brand:
+    settings = current_settings()
+    logo = base64.b64decode(settings.brand_logo)
+    picture = Picture(_LOGO, "png" if logo.startswith(b"\x89PNG") else "jpeg", logo) if logo else None
+    return Brand(settings.brand_name, settings.brand_accent, picture)
 
 
 def _give_up(message: OutboxMessage, problem: str) -> None:

@@ -16,6 +16,7 @@ from pleamar.actions.note_problem import note_problem
 from pleamar.actions.plan_charges import plan_charges
 from pleamar.actions.record_act import record_act
 from pleamar.actions.recover_charge import recover_charge
+from pleamar.actions.review_standing import review_standing
 from pleamar.actions.write_message import write_message
 from pleamar.models import Card, Charge, ChargeAllocation, Invoice
 from pleamar.ports.jobs import NOBODY, Jobs
@@ -34,10 +35,11 @@ def settle_charge(charge_id: int, intent: Intent, *, now: datetime, jobs: Jobs =
     """Bring the charge to what the provider says of its payment. Saying it twice, late or out of order changes nothing.
 
     Succeeded: ledger entry, invoices paid and state in one transaction; what its invoices owe no more becomes the
-    partner's credit (rule M16). Declined: `failed`, to be cancelled at the provider. Cancelled: its invoices are free
-    and planned anew where they are due. A word that cannot be true of this charge (another amount, a payment that
-    succeeded after it was cancelled) is kept as its `problem` for a person, and nothing is booked. Another payment that
-    names this charge and took money was paid twice: it becomes the partner's credit (rule M16).
+    partner's credit (rule M16), and where nothing overdue is left a suspension ends (rule M14). Declined: `failed`, to
+    be cancelled at the provider. Cancelled: its invoices are free and planned anew where they are due. A word that
+    cannot be true of this charge (another amount, a payment that succeeded after it was cancelled) is kept as its
+    `problem` for a person, and nothing is booked. Another payment that names this charge and took money was paid twice:
+    it becomes the partner's credit (rule M16).
     """
     with transaction.atomic():
         charge = lock_charge(charge_id)
@@ -123,6 +125,7 @@ def _succeed(charge: Charge, now: datetime, jobs: Jobs) -> None:
     if amount != in_all:
         add_credit(charge.partner_id, amount - in_all, now)
     plan_charges([charge.partner_id], now, jobs)  # the rest of what was too large for one charge
+    review_standing([charge.partner_id], now=now, jobs=jobs)
 
 
 def _pay(allocation: ChargeAllocation) -> int:

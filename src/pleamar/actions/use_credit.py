@@ -8,8 +8,10 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from pleamar.actions.record_act import Act, record_acts
+from pleamar.actions.review_standing import review_standing
 from pleamar.models import InvoiceCredit, LedgerEntry, LedgerPosting
 from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
+from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.rules.causes import Cause
 from pleamar.rules.collecting import Part, apply_credit, total
 from pleamar.rules.ledger import for_credit_used
@@ -37,11 +39,12 @@ class _Used(NamedTuple):
     amount: Money
 
 
-def use_credit(partner_ids: Sequence[int], now: datetime) -> int:
+def use_credit(partner_ids: Sequence[int], now: datetime, jobs: Jobs = NOBODY) -> int:
     """How many of the partners' open invoices got something of their partner's credit, oldest first (rule M16).
 
     An invoice on hold, or in a charge that is under way, gets none. A currency's credit goes to invoices in it only.
-    The caller holds the partners' locks. Where nobody has any credit this is one statement.
+    Where that pays the last that was overdue, a suspension ends (rule M14). The caller holds the partners' locks. Where
+    nobody has any credit this is one statement.
     """
     owed = _owed(partner_ids) if partner_ids else []
     parts: list[tuple[_Owed, Part]] = []
@@ -63,6 +66,7 @@ def use_credit(partner_ids: Sequence[int], now: datetime) -> int:
         cause=_USING,
         at=now,
     )
+    review_standing(sorted({one.partner_id for one in used}), now=now, jobs=jobs)
     return len(used)
 
 

@@ -34,7 +34,7 @@ INSTALLED_APPS = [
 ]
 # Only workers know what a task does; whoever wakes one names it.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["pleamar.entrypoints.jobs.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["pleamar.entrypoints.jobs.tasks", "pleamar.entrypoints.jobs.dated_tasks"]
 # A worker that was not there last night makes up for it when it comes.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
 

@@ -25,6 +25,7 @@ class DenyEntry(TenantRow):
 
     class Meta(TenantRow.Meta):
         db_table = "deny_entry"
+        indexes = [models.Index(name="deny_entry_patterns", fields=["account"], condition=models.Q(like__isnull=False))]
         constraints = [models.UniqueConstraint(name="deny_entry_once", fields=["account", "pattern"])]
 
     def __str__(self) -> str:

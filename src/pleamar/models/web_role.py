@@ -32,7 +32,10 @@ _READ_ONLY: Final = ("django_migrations",)
 # All that is ever written later to rows that are else as they were made.
 WRITTEN_LATER: Final = {
     "cycle": ("closed_at",),
-    "invoice": ("state", "paid", "credited", "held_at", "held_because", "first_declined_at", "next_attempt_at"),
+    "invoice": (
+        *("state", "paid", "credited", "held_at", "held_because", "held_for"),
+        *("first_declined_at", "next_attempt_at"),
+    ),
     "number_series": ("next_number", "newest_issue_date"),
 }
 NEVER_DELETED: Final = (

@@ -5,14 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Literal, Protocol, TypeAlias
+
+PictureKind: TypeAlias = Literal["png", "jpeg"]
+
+# What is told to the seller's own staff, at the seller's address, not to the partner that it is about.
+STAFF_TOPICS: Final = frozenset({"suspension_proposed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that travels inside a letter. Its HTML shows it as `cid:` and the `name`, which is like `logo@here`."""
+
+    name: str
+    kind: PictureKind
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How the vendor's mail looks: a name (empty: the seller's), an accent (`#0f766e`) and a logo."""
+
+    name: str = ""
+    accent: str = "#0f766e"
+    logo: Picture | None = None
+
+
+PLAIN: Final = Brand()
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What there is to tell a partner: a `topic` and its `facts`, without words yet.
 
-    `id` and `written_at` stay the same however often it is sent. `timezone` is the partner's, `seller` who writes.
+    `id` and `written_at` stay the same however often it is sent. `timezone` is the partner's, `seller` who writes,
+    `manager` the vendor's person for the partner (rule M24), reached at `manager_contact`; both may be empty. `brand`
+    is how it looks.
     """
 
     id: str
@@ -24,11 +52,17 @@ class Message:
     language: str
     timezone: str
     seller: str
+    manager: str = ""
+    manager_contact: str = ""
+    brand: Brand = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to one reader, in their language. `id` is the same however often it is sent: receivers can tell."""
+    """A mail to one reader, in their language. `id` is the same however often it is sent: receivers can tell.
+
+    `html`, where there is some, says what `text` says, with `pictures`.
+    """
 
     id: str
     to: str
@@ -36,6 +70,7 @@ class Letter:
     subject: str
     text: str
     html: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 class LetterWriter(Protocol):

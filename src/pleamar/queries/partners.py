@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django.db.models import F, Sum
 
@@ -14,6 +15,7 @@ from pleamar.rules import peak
 from pleamar.rules.cycles import cycle_end, local_date
 from pleamar.rules.money import Money
 from pleamar.rules.refusals import Refused
+from pleamar.rules.seats import AccountState, member_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,11 @@ class PartnerRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """A customer organisation; `seats` are its active members if they are billed. `limit` None: no limit."""
+    """A customer organisation; `seats` are its active members if they are billed.
+
+    `limit` is the least of its limits, None: there is none. A trial has `trial_ends_at` (it has expired once that has
+    passed) and may have `activation_due_at`, when it goes live.
+    """
 
     partner: str
     name: str
@@ -87,6 +93,10 @@ class AccountRow:
     active_members: int
     seats: int
     limit: int | None
+    trial_ends_at: datetime | None
+    activation_due_at: datetime | None
+    suspended: bool
+    billing_stopped: bool
 
 
 def find_partner(scope: Scope, name: str) -> FoundPartner:
@@ -137,7 +147,11 @@ def accounts(scope: Scope, partner_name: str | None = None) -> list[AccountRow]:
             internal=account.internal,
             active_members=account.active_members,
             seats=account.seats,
-            limit=account.member_limit,
+            limit=member_limit(cast("AccountState", account.state), account.member_limit, account.trial_member_limit),
+            trial_ends_at=account.trial_ends_at if account.state == "trial" else None,
+            activation_due_at=account.activation_due_at,
+            suspended=account.suspended_at is not None,
+            billing_stopped=account.billing_stopped_at is not None,
         )
         for account in found.select_related("partner").order_by("partner__name", "name")
     ]

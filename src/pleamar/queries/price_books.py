@@ -23,6 +23,15 @@ class Books:
         agreed = self.versions.get((currency, partner_id), ()) if partner_id is not None else ()
         return prices.applicable(agreed, self.versions.get((currency, None), ()), on)
 
+    def with_version(self, version: prices.PriceVersion, partner_id: int | None) -> Books:
+        """The same books with one more version, of the list or of the book agreed with a partner."""
+        key = version.currency, partner_id
+        return Books({**self.versions, key: [*self.versions.get(key, ()), version]})
+
+    def without(self, version_id: int) -> Books:
+        """The same books as they were before a version came."""
+        return Books({key: [one for one in held if one.id != version_id] for key, held in self.versions.items()})
+
 
 def price_books(scope: Scope, partner_ids: Sequence[int] | None = None) -> Books:
     """The list books and the agreed ones in scope (with `partner_ids`: of those partners only), in three queries."""

@@ -12,6 +12,7 @@ from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.models import Installation, Seller
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.database import database_settings, embedded_server, home, is_embedded
+from pleamar.wiring.mail import mail_folder, sender_address, smtp_server
 from pleamar.wiring.migrating import is_migrated
 from pleamar.wiring.payments import ProviderKind, provider_kind
 
@@ -28,6 +29,10 @@ _UNFIT: Final = {
     "gateway_key_is_live": "PLEAMAR_STRIPE_KEY is a live key, and this installation is a sandbox",
     "gateway_key_is_test": "PLEAMAR_STRIPE_KEY is a test key, and this installation is live",
     "gateway_key_missing": "none is set up: set PLEAMAR_STRIPE_KEY",
+    "smtp_url_invalid": "PLEAMAR_SMTP_URL is not such as smtp://user:password@mail.example.com:587",
+    "smtp_option_invalid": "PLEAMAR_SMTP_URL has an option that is unknown or wrong",
+    "smtp_login_invalid": "PLEAMAR_SMTP_URL has half a login, or one beyond ASCII",
+    "smtp_in_the_clear": "PLEAMAR_SMTP_URL asks for mail without encryption to another machine",
 }
 
 
@@ -86,6 +91,7 @@ def _installation(environ: Mapping[str, str]) -> list[ConfigLine]:
         ConfigLine("tax", fine=True, text="not set up" if seller.tax_rate is None else f"{seller.tax_rate} %"),
         _payments(environ),
         _collecting(installation),
+        _mail(installation, environ),
     ]
 
 
@@ -101,3 +107,20 @@ def _payments(environ: Mapping[str, str]) -> ConfigLine:
         return ConfigLine("payments", fine=True, text=_PROVIDERS[provider_kind(environ)])
     except Refused as refused:
         return ConfigLine("payments", fine=False, text=_UNFIT[refused.code])
+
+
+def _mail(installation: Installation, environ: Mapping[str, str]) -> ConfigLine:
+    try:
+        server = smtp_server(environ)
+    except Refused as refused:
+        option = refused.facts.get("option")
+        return ConfigLine("mail", fine=False, text=_UNFIT[refused.code] + (f": {option}" if option else ""))
+    if server is None:
+        is_live = installation.mode == "live"
+        set_up = "; set PLEAMAR_SMTP_URL to have it sent" if is_live else ""
+        return ConfigLine("mail", fine=not is_live, text=f"written into {mail_folder(environ)}, not sent{set_up}")
+    sender = sender_address()
+    if not sender:
+        return ConfigLine("mail", fine=False, text="it comes from nobody: give the seller an address, `pleamar seller`")
+    encrypted = "in the clear" if server.security == "none" else "encrypted"
+    return ConfigLine("mail", fine=True, text=f"by {server.host}:{server.port}, {encrypted}, from {sender}")

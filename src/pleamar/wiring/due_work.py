@@ -13,13 +13,15 @@ from pleamar.actions.send_messages import send_messages
 from pleamar.ports.mail import LetterWriter
 from pleamar.ports.payments import GatewayFailed, GatewayUnreachable, PaymentProvider
 from pleamar.rules.causes import Cause
+from pleamar.wiring.dated_work import do_dated_work
 from pleamar.wiring.mail import mailer
 from pleamar.wiring.payments import leasing, payment_provider
 
 
 @dataclass(frozen=True, slots=True)
 class DueWork:
-    """What was done: cycles closed, invoices issued, charges driven to an end, events worked on, mails sent.
+    """What was done: cycles closed, invoices issued, charges driven to an end, events worked on, trials activated,
+    mails sent.
 
     `waiting` charges are with the provider or the cardholder, `unanswered` ones are tried again later; `events_unread`
     says that the provider did not answer when it was asked for its events.
@@ -32,17 +34,20 @@ class DueWork:
     waiting: int
     unanswered: int
     events: int
+    activated: int
     mails: int
     events_unread: bool = False
 
     @property
     def is_something(self) -> bool:
         """Whether anything changed: looking again at what still waits is nothing."""
-        return bool(self.cycles or self.invoices or self.succeeded or self.declined or self.events or self.mails)
+        done = (self.cycles, self.invoices, self.succeeded, self.declined, self.events, self.activated, self.mails)
+        return any(done)
 
 
 def do_due_work(now: datetime, *, cause: Cause, write: LetterWriter) -> DueWork:
-    """Close what has ended, collect what is due, hear what the provider tells, send what is written, as of `now`.
+    """Close what has ended, collect what is due, hear what the provider tells, do what has its date, send what is
+    written, as of `now`.
 
     `write` words the mails. What the provider tells may make more due, which is collected at once. Refuses
     `collection_paused`, and as `payment_provider` does.
@@ -61,6 +66,7 @@ def do_due_work(now: datetime, *, cause: Cause, write: LetterWriter) -> DueWork:
         waiting=sum(report.waiting for report in reports),
         unanswered=sum(report.unanswered for report in reports),
         events=events,
+        activated=do_dated_work(lambda: now, cause=cause),
         mails=send_messages(mailer(), write, now=now),
         events_unread=unread,
     )

@@ -15,8 +15,13 @@ from pleamar.wording import (
     refusals_billing,
     refusals_files,
     refusals_installation,
+    refusals_mail,
+    refusals_members,
     refusals_partners,
+    refusals_prices,
     refusals_settings,
+    refusals_standing,
+    refusals_trials,
 )
 from pleamar.wording.refusals_facts import Facts, Sentence, shown
 
@@ -25,7 +30,12 @@ SENTENCES: Final[dict[str, Sentence]] = {
     **refusals_billing.SENTENCES,
     **refusals_files.SENTENCES,
     **refusals_installation.SENTENCES,
+    **refusals_mail.SENTENCES,
+    **refusals_members.SENTENCES,
+    **refusals_prices.SENTENCES,
     **refusals_settings.SENTENCES,
+    **refusals_standing.SENTENCES,
+    **refusals_trials.SENTENCES,
     **refusals_billing.GATEWAY,  # a gateway's refusal goes on as one of ours where a person typed a card
 }
 

@@ -10,6 +10,11 @@ from pleamar.wording.refusals_facts import Facts, Sentence, shown
 
 # What is wrong with a row: said after a colon, so in lower case and without a full stop.
 ROWS: Final[dict[str, str]] = {
+    "deny_pattern_invalid": gettext_noop(
+        "“%(value)s” is neither an e-mail address nor a pattern such as *@example.com"
+    ),
+    "deny_pattern_too_wide": gettext_noop("“%(value)s” would keep everybody out"),
+    "reason_invalid": gettext_noop("the reason “%(value)s” is too long or has control characters in it"),
     "account_invalid": gettext_noop("the customer's name “%(value)s” has control characters in it"),
     "account_missing": gettext_noop("the customer's name is missing"),
     "account_too_long": gettext_noop("the customer's name “%(value)s” is longer than 200 characters"),

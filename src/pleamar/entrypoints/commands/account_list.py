@@ -9,7 +9,10 @@ from pleamar.entrypoints.commands.tables import format_argument, print_rows
 from pleamar.queries.partners import accounts
 from pleamar.queries.scopes import EVERYTHING
 
-_COLUMNS = ["partner", "name", "id", "state", "model", "internal", "active_members", "seats", "limit"]
+_COLUMNS = [
+    *("partner", "name", "id", "state", "model", "internal", "active_members", "seats", "limit"),
+    *("trial_ends_at", "activation_due_at", "suspended", "billing_stopped"),
+]
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -29,6 +32,10 @@ def _run(arguments: Namespace) -> int:
             "active_members": account.active_members,
             "seats": account.seats,
             "limit": account.limit,
+            "trial_ends_at": account.trial_ends_at,
+            "activation_due_at": account.activation_due_at,
+            "suspended": account.suspended,
+            "billing_stopped": account.billing_stopped,
         }
         for account in accounts(EVERYTHING, arguments.partner)
     )

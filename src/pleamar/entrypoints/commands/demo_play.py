@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pleamar.actions.activate_trials import activate_trials
 from pleamar.actions.add_payment_method import add_payment_method
 from pleamar.actions.change_seats import Wanted, change_seats
 from pleamar.actions.close_account import close_account
@@ -18,17 +19,19 @@ from pleamar.actions.process_events import process_events
 from pleamar.actions.send_messages import send_messages
 from pleamar.adapters.payments.sandbox import SandboxGateway
 from pleamar.entrypoints.commands.demo_story import Event
+from pleamar.queries.activation import activation_preview
 from pleamar.queries.charges import charges, find_charge
 from pleamar.queries.due_dates import next_due
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.causes import Cause
-from pleamar.rules.seats import AccountState
+from pleamar.wiring.dated_work import do_dated_work
 from pleamar.wiring.links import with_links
 from pleamar.wiring.mail import mailer
 from pleamar.wiring.payments import leasing, sandbox_gateway
 from pleamar.wording.mail import letter
 
 _JOB = Cause(actor="pleamar", means="demo")
+_TRIAL_DAYS = 40
 
 
 @dataclass(slots=True)
@@ -66,6 +69,7 @@ def _work_until(stage: Stage, until: datetime) -> None:
         stage.moment = due
         closed = close_cycles(cause=_JOB, now=due)
         collect_charges(stage.gateway, now=due, leasing=leasing())
+        do_dated_work(stage.clock, cause=_JOB)
         send_messages(mailer(), with_links(letter), now=due)
         if closed.statements:
             stage.closed(due)
@@ -86,13 +90,16 @@ def _open_account(stage: Stage, event: Event) -> None:
             cause=_cause(event, "owner"),
             clock=stage.clock,
             state="trial" if event.customer.trial_months else "live",
+            trial_days=_TRIAL_DAYS if event.customer.trial_months else None,
         )
         stage.accounts[event.partner.name, event.customer.name] = account.pk
 
 
 def _go_live(stage: Stage, event: Event) -> None:
-    states: dict[int, AccountState] = {_account(stage, event): "live"}
-    change_seats(_partner(stage, event), [], states=states, cause=_cause(event), clock=stage.clock)
+    partner, accounts = _partner(stage, event), [_account(stage, event)]
+    shown = activation_preview(EVERYTHING, partner, accounts, when="now", now=event.at)
+    confirmed = {"preview": shown.name, "typed": shown.confirmation}
+    activate_trials(partner, accounts, when="now", **confirmed, cause=_cause(event), clock=stage.clock)
 
 
 def _close_account(stage: Stage, event: Event) -> None:

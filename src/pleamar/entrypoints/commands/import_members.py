@@ -10,6 +10,7 @@ from pleamar.actions.import_members import import_members
 from pleamar.adapters.directories.csv_file import read_people
 from pleamar.entrypoints.commands.command import Command, by_console, whole_number
 from pleamar.entrypoints.commands.counting import counted
+from pleamar.entrypoints.commands.of_account import left_inactive
 from pleamar.entrypoints.commands.progress import working
 from pleamar.queries.partners import find_account, find_partner
 from pleamar.queries.scopes import EVERYTHING
@@ -50,13 +51,12 @@ def _run(arguments: Namespace) -> int:
     sys.stdout.write(
         f"{'Preview, nothing was changed: ' if done.preview else ''}{account.name}: "
         f"{change.activated:,} made active, {change.deactivated:,} made inactive, "
-        f"{len(file.people) - change.activated - len(change.over_limit):,} already so. "
+        f"{len(file.people) - change.activated - len(change.over_limit) - len(change.denied):,} already so. "
         f"{partner.name}: {change.seats_before:,} → {counted(change.seats_after, 'seat')}, peak {change.peak:,}.\n"
     )
     for skipped in file.skipped:
         sys.stdout.write(f"line {skipped.line}: {skipped.text} left out ({skipped.reason.replace('_', ' ')})\n")
-    for _, email in change.over_limit:
-        sys.stdout.write(f"not made active, the account's limit is reached: {email}\n")
+    sys.stdout.writelines(f"{line}\n" for line in left_inactive(change))
     return 0
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pleamar.rules.calculator import Calculation
 from pleamar.rules.currencies import DECIMALS
+from pleamar.rules.money import Money
 from pleamar.rules.prices import PricedLine
 
 
@@ -20,9 +22,22 @@ def price_value(unit_price: Decimal, currency: str) -> Decimal:
     return Decimal(price_text(unit_price, currency))
 
 
+def money_text(amount: Money) -> str:
+    """`2,600.00 USD`."""
+    return f"{amount.decimal:,f} {amount.currency}"
+
+
+def next_tier_text(told: Calculation) -> str:
+    """`Next tier: 2.10 from 100 seats, 1 more`; nothing in the last tier."""
+    if told.following is None:
+        return ""
+    price = price_text(told.following.unit_price, told.priced.total.currency)
+    return f"Next tier: {price} from {told.following.minimum:,} seats, {told.to_following or 0:,} more"
+
+
 def line_text(line: PricedLine) -> str:
     """`99 × 2.40 = 237.60 USD`."""
-    currency, amount = line.amount.currency, f"{line.amount.decimal:,f} {line.amount.currency}"
+    currency, amount = line.amount.currency, money_text(line.amount)
     if line.kind == "cap":
         return f"no dearer than {line.quantity:,}: {amount}"
     price = "" if line.unit_price is None else price_text(line.unit_price, currency)

@@ -6,13 +6,18 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from pleamar.actions.load_prices import load_prices
+from pleamar.actions.load_prices import LoadingPrices, NewPrices, load_prices, preview_prices
 from pleamar.adapters.files.price_file import read_tiers
 from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.counting import counted
+from pleamar.entrypoints.commands.tables import Value, format_argument, print_rows
 from pleamar.entrypoints.commands.times import typed_date
 from pleamar.queries.partners import find_partner
 from pleamar.queries.scopes import EVERYTHING
+from pleamar.rules.price_changes import PriceEffect
 from pleamar.wiring.clock import clock
+
+_COLUMNS = ["partner", "cycle_start", "seats", "before", "after", "currency", "change", "shadow"]
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -24,28 +29,81 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--partner", metavar="P", help="agreed with this partner (default: everybody's list)")
     parser.add_argument("--mode", choices=["volume", "graduated"], default="volume", help="(default: volume)")
     parser.add_argument("--cap", action="store_true", help="never dearer than the next tier's minimum")
+    parser.add_argument("--preview", action="store_true", help="load nothing: say what it would change, and for whom")
+    parser.add_argument("--short-notice", action="store_true", help="also where it is dearer for somebody very soon")
+    parser.add_argument("--reason", default="", help="why, for the audit trail; needed at short notice")
+    format_argument(parser)
 
 
 def _run(arguments: Namespace) -> int:
     partner = find_partner(EVERYTHING, arguments.partner) if arguments.partner else None
-    version = load_prices(
-        read_tiers(arguments.file),
+    new = NewPrices(
+        tiers=tuple(read_tiers(arguments.file)),
         currency=arguments.currency,
         valid_from=typed_date(arguments.date),
         partner_id=partner.id if partner else None,
         mode=arguments.mode,
         capped=arguments.cap,
-        cause=by_console("prices load", reference=arguments.file.name),
-        now=clock()(),
+    )
+    now = clock()()
+    if arguments.preview:
+        _tell(preview_prices(new, now=now), arguments.format)
+        return 0
+    version = load_prices(
+        new.tiers,
+        currency=new.currency,
+        valid_from=new.valid_from,
+        partner_id=new.partner_id,
+        mode=new.mode,
+        capped=new.capped,
+        cause=by_console("prices load", reference=arguments.file.name, reason=arguments.reason),
+        now=now,
+        short_notice=arguments.short_notice,
     )
     whose = f"agreed with {partner.name}" if partner else "the list"
     sys.stdout.write(f"{version.public_id}: {version.book.currency}, {whose}, from {version.valid_from}\n")
     return 0
 
 
+def _tell(loading: LoadingPrices, form: str) -> None:
+    rows = loading.effects.rows
+    if form != "table":
+        print_rows(_COLUMNS, map(_row, rows), form)
+        return
+    if not rows:
+        sys.stdout.write("It would price nobody's cycles. Nothing was loaded.\n")
+        return
+    print_rows(_COLUMNS, map(_row, rows), form, untold=["currency"])
+    dearer = {row.partner_id for row in rows if row.is_rise}
+    touched = {row.partner_id for row in rows}
+    sys.stdout.write(
+        f"\n{counted(len(touched), 'partner')}, by the present peak of each; dearer for {len(dearer):,}."
+        " Nothing was loaded.\n"
+    )
+    if loading.earliest is not None:
+        sys.stdout.write(
+            f"Too soon for {counted(loading.too_soon, 'partner')}, for whom a dearer cycle has begun or starts in less"
+            f" than {counted(loading.notice_days, 'day')}:\ndate it {loading.earliest} or later, or load it with"
+            " --short-notice --reason.\n"
+        )
+
+
+def _row(effect: PriceEffect) -> dict[str, Value]:
+    return {
+        "partner": effect.partner,
+        "cycle_start": effect.cycle_start,
+        "seats": effect.seats,
+        "before": effect.before,
+        "after": effect.after,
+        "currency": effect.after.currency,
+        "change": None if effect.before is None else effect.after - effect.before,
+        "shadow": effect.shadow,
+    }
+
+
 COMMAND = Command(
     help="load the next version of a price book from a CSV file with the header from,to,unit_price",
-    example="pleamar prices load prices.csv --currency EUR --from 2027-01-01",
+    example="pleamar prices load prices.csv --currency EUR --from 2027-01-01 --preview",
     arguments=_arguments,
     run=_run,
 )

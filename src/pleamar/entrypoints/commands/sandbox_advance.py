@@ -78,6 +78,7 @@ def _told(done: DueWork) -> str:
         f"{done.waiting:,} waiting": done.waiting,
         f"{done.unanswered:,} without an answer": done.unanswered,
         counted(done.events, "event"): done.events,
+        counted(done.activated, "trial") + " activated": done.activated,
         counted(done.mails, "mail"): done.mails,
     }
     return ", ".join(text for text, count in told.items() if count)

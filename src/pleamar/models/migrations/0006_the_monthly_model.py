@@ -109,6 +109,11 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "unscoped",
                 "default_manager_name": "unscoped",
+                "indexes": [
+                    models.Index(
+                        fields=["account"], condition=models.Q(("like__isnull", False)), name="deny_entry_patterns"
+                    )
+                ],
                 "constraints": [models.UniqueConstraint(fields=("account", "pattern"), name="deny_entry_once")],
             },
             managers=[

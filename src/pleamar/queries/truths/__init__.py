@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from pleamar.queries.scopes import Scope
 from pleamar.queries.truths import (
     accounts_and_log,
+    batches_and_log,
     charges_and_invoices,
     credits_and_invoices,
     cycles_and_log,
@@ -21,6 +22,7 @@ from pleamar.queries.truths import (
     invoices_and_statements,
     log_adds_up,
     log_references,
+    members_and_gates,
     members_and_log,
     meters_and_log,
     partner_credit_and_ledger,
@@ -37,7 +39,9 @@ Truth: TypeAlias = Callable[[Scope], Iterator[Difference]]
 TRUTHS: Final[tuple[tuple[str, Truth], ...]] = (
     (log_references.TRUTH, log_references.differences),
     (log_adds_up.TRUTH, log_adds_up.differences),
+    (batches_and_log.TRUTH, batches_and_log.differences),
     (members_and_log.TRUTH, members_and_log.differences),
+    (members_and_gates.TRUTH, members_and_gates.differences),
     (accounts_and_log.TRUTH, accounts_and_log.differences),
     (meters_and_log.TRUTH, meters_and_log.differences),
     (cycles_are_contiguous.TRUTH, cycles_are_contiguous.differences),

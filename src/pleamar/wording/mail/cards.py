@@ -1,0 +1,71 @@
+"""Mails about the card itself: it expires, or there is none (rules M11, M13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from django.utils.translation import gettext
+
+from pleamar.ports.mail import Message
+from pleamar.rules.cycles import local_date
+from pleamar.wording.mail.words import (
+    Block,
+    Figure,
+    Figures,
+    Topic,
+    Words,
+    add_a_card,
+    amount,
+    amounts,
+    day,
+    instant,
+    moment,
+    month,
+    named_month,
+    number,
+    text,
+)
+
+
+def _card_expiring(message: Message) -> Words:
+    facts = {"card": text(message, "card"), "month": named_month(message), "day": day(message, "cycle_end")}
+    charged = local_date(moment(message, "cycle_end"), message.timezone)
+    if charged.replace(day=1) > month(message):
+        then = gettext("Your running cycle ends on %(day)s, and your bank would then decline the charge.")
+    else:
+        then = gettext("Your running cycle ends on %(day)s and is still charged to it; later charges would fail.")
+    return Words(
+        gettext("Your card %(card)s expires at the end of %(month)s") % facts,
+        [
+            gettext("The card that we charge for your bills, %(card)s, is good until the end of %(month)s.") % facts,
+            then % facts,
+            gettext(
+                "Please reply to this mail before then, and we send you a page on which to enter the new one. It takes"
+                " a minute."
+            ),
+        ],
+    )
+
+
+def _no_card(message: Message) -> Words:
+    facts = {"day": day(message, "cycle_end"), "end": instant(message, "cycle_end")}
+    rows = []
+    if number(message, "amount"):
+        rows.append(Figure(gettext("This cycle so far"), amount(message)))
+    if message.facts["outstanding"]:
+        rows.append(Figure(gettext("Outstanding"), amounts(message, "outstanding"), strong=True))
+    table: list[Block] = [Figures(tuple(rows))] if rows else []
+    return Words(
+        gettext("Please add a card by %(day)s") % facts,
+        [
+            gettext("Your billing cycle ends on %(end)s, and there is no card that we can charge.") % facts,
+            *table,
+            gettext("Your users notice nothing of that: the cycle is invoiced, and the invoice waits for a card."),
+            add_a_card(),
+        ],
+    )
+
+
+TOPICS: Final[Mapping[str, Topic]] = MappingProxyType({"card_expiring": _card_expiring, "no_card": _no_card})

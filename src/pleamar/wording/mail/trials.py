@@ -1,0 +1,110 @@
+"""Mails about one customer: its trial, and its limit (rules M20, M21)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from django.utils.translation import gettext, ngettext
+
+from pleamar.ports.mail import Message
+from pleamar.wording.mail.words import Topic, Words, counted, day, instant, number, text
+
+
+def _trial_ending(message: Message) -> Words:
+    facts = {
+        "account": text(message, "account"),
+        "day": day(message, "ends_at"),
+        "end": instant(message, "ends_at"),
+        "members": counted(message, "members"),
+    }
+    return Words(
+        gettext("The trial of %(account)s ends on %(day)s") % facts,
+        [
+            ngettext(
+                "The trial of %(account)s, with %(members)s active user, ends on %(end)s.",
+                "The trial of %(account)s, with %(members)s active users, ends on %(end)s.",
+                number(message, "members"),
+            )
+            % facts,
+            gettext(
+                "Nobody there can sign in after that. Nothing is billed: a trial never turns into a bill by itself."
+            ),
+            gettext(
+                "Would you like to keep the customer? Reply to this mail, and we activate it, now or from the start of"
+                " your next cycle. We can also give the trial more time."
+            ),
+        ],
+    )
+
+
+def _trial_ended(message: Message) -> Words:
+    facts = {"account": text(message, "account"), "end": instant(message, "ended_at")}
+    return Words(
+        gettext("The trial of %(account)s has ended") % facts,
+        [
+            gettext(
+                "The trial of %(account)s ended on %(end)s. Nobody there can sign in any more, and nothing is billed."
+            )
+            % facts,
+            gettext(
+                "Its users are kept as they are. To activate the customer or to give it more time, reply to this mail."
+            ),
+        ],
+    )
+
+
+def _trial_activated(message: Message) -> Words:
+    facts = {
+        "account": text(message, "account"),
+        "seats": counted(message, "seats"),
+        "day": day(message, "cycle_end"),
+    }
+    return Words(
+        gettext("%(account)s is active and billed from now on") % facts,
+        [
+            ngettext(
+                "As you had planned, %(account)s is active now. Its %(seats)s user counts in the cycle that ends on"
+                " %(day)s.",
+                "As you had planned, %(account)s is active now. Its %(seats)s users count in the cycle that ends on"
+                " %(day)s.",
+                number(message, "seats"),
+            )
+            % facts,
+            gettext("You do not need to do anything. If you have a question, reply to this mail."),
+        ],
+    )
+
+
+def _limit_reached(message: Message) -> Words:
+    facts = {
+        "account": text(message, "account"),
+        "limit": counted(message, "limit"),
+        "refused": counted(message, "refused"),
+    }
+    return Words(
+        gettext("%(account)s is full: %(limit)s users at most") % facts,
+        [
+            ngettext(
+                "%(refused)s user could not be made active in %(account)s: its limit is %(limit)s active users.",
+                "%(refused)s users could not be made active in %(account)s: its limit is %(limit)s active users.",
+                number(message, "refused"),
+            )
+            % facts,
+            gettext(
+                "Make somebody inactive there and add them again, or reply to this mail to have the limit raised. More"
+                " active users can raise your bill."
+            ),
+        ],
+    )
+
+
+TOPICS: Final[Mapping[str, Topic]] = MappingProxyType(
+    {
+        "trial_ending": _trial_ending,
+        "trial_ended": _trial_ended,
+        "trial_activated": _trial_activated,
+        "limit_reached": _limit_reached,
+    }
+)

@@ -1,0 +1,126 @@
+"""What a mail is made of, and how the facts of a message are written in its reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+from babel.dates import format_skeleton
+from babel.lists import format_list
+from django.utils.translation import gettext
+
+from pleamar.ports.mail import Message
+from pleamar.rules.cycles import local_date
+from pleamar.rules.money import Money
+from pleamar.wording import dates
+from pleamar.wording.locales import full_locale
+from pleamar.wording.money import count, money, percent
+
+
+class Figure(NamedTuple):
+    """A line of a small table; the figure that the reader came for is `strong`."""
+
+    label: str
+    value: str
+    strong: bool = False
+
+
+class Figures(NamedTuple):
+    """A small table."""
+
+    rows: tuple[Figure, ...]
+
+
+class Button(NamedTuple):
+    """Where to act."""
+
+    words: str
+    address: str
+
+
+Block: TypeAlias = str | Figures | Button
+
+
+class Words(NamedTuple):
+    """What a mail says, in order, between its greeting and its closing; a text is a paragraph."""
+
+    subject: str
+    blocks: Sequence[Block]
+
+
+Topic: TypeAlias = Callable[[Message], Words]
+
+
+def add_a_card() -> str:
+    """What to do where there is nothing to charge."""
+    return gettext(
+        "Please reply to this mail, and we send you a page on which to enter a card. All that is outstanding is then"
+        " charged to it at once."
+    )
+
+
+def text(message: Message, fact: str) -> str:
+    """The fact as it is. This and what follows raise KeyError for one that is missing, ValueError for rubbish."""
+    return str(message.facts[fact])
+
+
+def number(message: Message, fact: str) -> int:
+    """A whole number, to be reckoned with."""
+    return int(message.facts[fact])
+
+
+def counted(message: Message, fact: str) -> str:
+    """A whole number as it is read: `1,234`."""
+    return count(number(message, fact), message.language)
+
+
+def amount(message: Message, fact: str = "amount") -> str:
+    """Minor units of the fact `currency`: `$1,234.56`."""
+    return money(Money(number(message, fact), text(message, "currency")), message.language)
+
+
+def amounts(message: Message, fact: str = "amounts") -> str:
+    """`12300 USD 4500 EUR`, so many minor units of each, as `$123.00 and €45.00`."""
+    told = text(message, fact).split()
+    each = [
+        money(Money(int(minor), currency), message.language)
+        for minor, currency in zip(told[::2], told[1::2], strict=True)
+    ]
+    if not each:
+        raise ValueError(fact)
+    return format_list(each, locale=full_locale(message.language))
+
+
+def share(message: Message, fact: str) -> str:
+    """A whole number of percent: `25%`."""
+    return percent(Decimal(number(message, fact)), message.language)
+
+
+def moment(message: Message, fact: str) -> datetime:
+    """An ISO text as a moment."""
+    told = datetime.fromisoformat(text(message, fact))
+    if told.tzinfo is None:
+        raise ValueError(fact)
+    return told
+
+
+def day(message: Message, fact: str) -> str:
+    """The moment's day where the partner is: `8 Dec 2026`."""
+    return dates.day(local_date(moment(message, fact), message.timezone), message.language)
+
+
+def instant(message: Message, fact: str) -> str:
+    """The moment as the partner's clocks show it: `8 Dec 2026, 00:00 (Europe/Madrid)`."""
+    return dates.instant(moment(message, fact), message.timezone, message.language)
+
+
+def month(message: Message) -> date:
+    """The first day of the facts `month` and `year`."""
+    return date(number(message, "year"), number(message, "month"), 1)
+
+
+def named_month(message: Message) -> str:
+    """Those facts as they are read: `November 2026`."""
+    return format_skeleton("yMMMM", month(message), locale=full_locale(message.language))

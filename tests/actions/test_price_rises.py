@@ -1,0 +1,284 @@
+"""Nobody is billed more without having been told in time: what a new version changes, and for whom (rule M9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pleamar.actions.announce_prices import announce_prices
+from pleamar.actions.change_seats import change_seats
+from pleamar.actions.change_setting import change_setting
+from pleamar.actions.change_terms import change_terms
+from pleamar.actions.close_cycles import close_cycles
+from pleamar.actions.close_partner import close_partner
+from pleamar.actions.load_prices import LoadingPrices, NewPrices, load_prices, preview_prices
+from pleamar.actions.open_account import open_account
+from pleamar.actions.open_partner import NewPartner, open_partner
+from pleamar.actions.roll_meters import roll_due_meters
+from pleamar.models import (
+    Account,
+    AuditEvent,
+    Installation,
+    Invoice,
+    OutboxMessage,
+    Partner,
+    PriceAnnouncement,
+    PriceVersion,
+)
+from pleamar.queries.price_effects import announcements_due
+from pleamar.queries.scopes import EVERYTHING
+from pleamar.rules.prices import TierRow
+from pleamar.rules.refusals import Refused
+from tests.fakes.clock import SteppedClock
+from tests.fakes.people import TESTER, active, emails, inactive
+
+DEARER, CHEAPER = [TierRow(1, None, Decimal(3))], [TierRow(1, None, Decimal(1))]
+AGREED = replace(TESTER, reason="agreed by mail")
+
+
+@pytest.fixture
+def northwind(installation: Installation, clock: SteppedClock) -> Partner:
+    """Ten seats at 2.40 in cycles that start on the 10th: the running one on 10 February, and it is the 15th."""
+    return with_seats("Ten", clock)
+
+
+def with_seats(name: str, clock: SteppedClock, count: int = 10, **terms: Any) -> Partner:
+    """A partner created on 10 January 2026, seen on 15 February."""
+    clock.set(datetime(2026, 1, 10, tzinfo=UTC))
+    partner = open_partner(NewPartner(name, "USD", **terms), created=clock(), cause=TESTER, now=clock())
+    account = open_account(partner.pk, "Contoso", cause=TESTER, clock=clock)
+    change_seats(partner.pk, active(account.pk, emails(count)), cause=TESTER, clock=clock)
+    clock.set(datetime(2026, 2, 15, 12, tzinfo=UTC))
+    roll_due_meters(clock())
+    close_cycles(cause=TESTER, now=clock())
+    return partner
+
+
+def preview(day: date, tiers: list[TierRow], now: datetime, **options: Any) -> LoadingPrices:
+    return preview_prices(NewPrices(tuple(tiers), "USD", day, **options), now=now)
+
+
+def told(loading: LoadingPrices) -> list[tuple[str, str, int | None, int]]:
+    return [
+        (row.partner, f"{row.cycle_start:%m-%d}", None if row.before is None else row.before.minor, row.after.minor)
+        for row in loading.effects.rows
+    ]
+
+
+def load(day: date, tiers: list[TierRow], now: datetime, **options: Any) -> PriceVersion:
+    return load_prices(tiers, currency="USD", valid_from=day, **{"cause": TESTER, "now": now, **options})
+
+
+@pytest.mark.parametrize(
+    ("day", "start"),
+    [
+        (date(2020, 1, 1), "02-10"),
+        (date(2026, 2, 10), "02-10"),
+        (date(2026, 2, 11), "03-10"),
+        (date(2026, 3, 11), "04-10"),
+    ],
+)
+def test_m09_a_preview_says_which_cycle_a_version_prices_first_and_writes_nothing(
+    northwind: Partner, clock: SteppedClock, day: date, start: str
+) -> None:
+    versions = PriceVersion.unscoped.count()
+    assert ("Ten", start, 2400, 3000) in told(preview(day, DEARER, clock()))
+    assert PriceVersion.unscoped.count() == versions
+    assert not PriceAnnouncement.unscoped.exists()
+
+
+def test_m09_a_rise_without_notice_is_refused_with_the_earliest_date(northwind: Partner, clock: SteppedClock) -> None:
+    for day in (date(2020, 1, 1), date(2026, 2, 10), date(2026, 3, 10)):
+        with pytest.raises(Refused, match="price_rise_too_soon") as caught:
+            load(day, DEARER, clock())
+        assert caught.value.facts == {"count": 1, "partner": "Ten", "days": 30, "earliest": "2026-03-11"}
+    assert not PriceVersion.unscoped.filter(valid_from__isnull=False).exists()
+    load(date(2026, 3, 11), DEARER, clock())
+
+
+def test_m09_exactly_the_notice_is_enough(northwind: Partner, clock: SteppedClock) -> None:
+    late = datetime(2026, 2, 8, tzinfo=UTC)
+    assert preview(date(2026, 3, 10), DEARER, late).too_soon == 0
+    assert preview(date(2026, 3, 10), DEARER, late.replace(microsecond=1)).too_soon == 1
+    change_setting("price_notice_days", 0, cause=TESTER, now=clock())
+    assert preview(date(2026, 3, 10), DEARER, clock()).too_soon == 0
+    assert preview(date(2026, 2, 10), DEARER, clock()).too_soon == 1, "what has begun is never dearer in silence"
+
+
+def test_m09_short_notice_needs_a_reason_and_is_written_down(northwind: Partner, clock: SteppedClock) -> None:
+    with pytest.raises(Refused, match="short_notice_needs_reason"):
+        load(date(2026, 2, 10), DEARER, clock(), short_notice=True)
+    version = load(date(2026, 2, 10), DEARER, clock(), short_notice=True, cause=AGREED)
+    event = AuditEvent.unscoped.get(subject=version.public_id)
+    assert (event.reason, event.facts["short_notice_for"]) == ("agreed by mail", 1)
+
+
+def test_m09_lower_prices_are_never_refused_nor_announced(northwind: Partner, clock: SteppedClock) -> None:
+    load(date(2026, 2, 10), CHEAPER, clock())
+    assert not PriceAnnouncement.unscoped.exists()
+    (statement,) = told(preview(date(2026, 2, 11), DEARER, clock()))
+    assert statement == ("Ten", "03-10", 1000, 3000), "compared with what is in force since then"
+
+
+def test_m09_a_partner_without_use_is_no_reason_to_wait(account: Account, clock: SteppedClock) -> None:
+    load(date(2020, 1, 1), DEARER, clock())
+    assert announce_prices(now=clock()) == 0
+    assert not OutboxMessage.unscoped.exists()
+    assert not PriceAnnouncement.unscoped.filter(settled_at=None).exists()
+
+
+def test_m09_a_cycle_that_has_ended_and_is_not_closed_counts_with_its_own_peak(
+    northwind: Partner, clock: SteppedClock
+) -> None:
+    account = Account.unscoped.get(partner=northwind)
+    change_seats(northwind.pk, inactive(account.pk, emails(10)), cause=TESTER, clock=clock)
+    now = datetime(2026, 4, 12, tzinfo=UTC)
+    expected = [("Ten", "02-10", 2400, 3000), ("Ten", "03-10", 0, 0), ("Ten", "04-10", 0, 0)]
+    ours = [row for row in told(preview(date(2020, 1, 1), DEARER, now)) if row[0] == "Ten"]
+    assert ours == expected, "whether the meter is rolled or not"
+    roll_due_meters(now)
+    assert [row for row in told(preview(date(2020, 1, 1), DEARER, now)) if row[0] == "Ten"] == expected
+    close_cycles(cause=TESTER, now=now)
+    assert [row for row in told(preview(date(2020, 1, 1), DEARER, now)) if row[0] == "Ten"] == expected[2:]
+
+
+def test_m09_the_list_does_not_touch_whom_an_agreed_book_serves(northwind: Partner, clock: SteppedClock) -> None:
+    load(date(2026, 1, 1), CHEAPER, clock(), partner_id=northwind.pk)
+    assert "Ten" not in {row[0] for row in told(preview(date(2026, 3, 1), DEARER, clock()))}
+    load(date(2026, 3, 11), DEARER, clock())
+
+
+def test_m09_the_list_touches_a_partner_until_its_agreed_book_begins(northwind: Partner, clock: SteppedClock) -> None:
+    load(date(2026, 4, 1), CHEAPER, clock(), partner_id=northwind.pk)
+    assert ("Ten", "03-10", 2400, 3000) in told(preview(date(2026, 3, 1), DEARER, clock()))
+    assert "Ten" not in {row[0] for row in told(preview(date(2026, 3, 11), DEARER, clock()))}
+
+
+def test_m09_an_agreed_book_touches_its_partner_alone(northwind: Partner, clock: SteppedClock) -> None:
+    with_seats("Other", clock)
+    found = told(preview(date(2026, 3, 11), DEARER, clock(), partner_id=northwind.pk))
+    assert found == [("Ten", "04-10", 2400, 3000)]
+    load(date(2026, 3, 11), DEARER, clock(), partner_id=northwind.pk)
+    assert list(PriceAnnouncement.unscoped.values_list("partner_id", flat=True)) == [northwind.pk]
+
+
+def test_m09_partners_in_shadow_are_no_reason_to_wait(installation: Installation, clock: SteppedClock) -> None:
+    with_seats("Shadow", clock, shadow=True)
+    found = preview(date(2026, 2, 10), DEARER, clock())
+    assert [(row.partner, row.shadow, row.is_rise) for row in found.effects.rows] == [
+        *(("Shadow", True, False), ("Shadow", True, False))
+    ]
+    load(date(2026, 2, 10), DEARER, clock())
+    assert not PriceAnnouncement.unscoped.exists()
+
+
+def test_m09_each_partner_s_local_day_decides_also_through_an_arranged_change_of_zone(
+    installation: Installation, clock: SteppedClock
+) -> None:
+    west = with_seats("West", clock)
+    change_terms(west.pk, timezone="America/Los_Angeles", cause=TESTER, now=clock())
+    # Midnight of 10 March in UTC is still the 9th there; later cycles start at its own midnight of the 10th.
+    assert told(preview(date(2026, 3, 9), DEARER, clock())) == [("West", "03-10", 2400, 3000)]
+    assert told(preview(date(2026, 3, 10), DEARER, clock())) == [("West", "04-10", 2400, 3000)]
+    with pytest.raises(Refused) as caught:
+        load(date(2026, 3, 9), DEARER, clock())
+    assert caught.value.facts["earliest"] == "2026-03-10"
+
+
+def test_m26_an_arranged_currency_is_priced_by_its_own_books(installation: Installation, clock: SteppedClock) -> None:
+    moving = with_seats("Moving", clock)
+    Invoice.unscoped.filter(partner=moving).update(state="paid", paid=2400)
+    change_terms(moving.pk, currency="EUR", cause=TESTER, now=clock())
+    assert told(preview(date(2026, 2, 1), DEARER, clock())) == [("Moving", "02-10", 2400, 3000)]
+    assert told(preview(date(2026, 2, 11), DEARER, clock())) == []
+    euros = preview_prices(NewPrices(tuple(DEARER), "EUR", date(2026, 2, 1)), now=clock())
+    assert told(euros) == [("Moving", "03-10", 2200, 3000)]
+
+
+def test_m26_a_closed_partner_s_last_cycle_is_protected_and_nothing_after_it(
+    northwind: Partner, clock: SteppedClock
+) -> None:
+    close_partner(northwind.pk, cause=TESTER, clock=clock)
+    with pytest.raises(Refused) as caught:
+        load(date(2026, 2, 10), DEARER, clock())
+    assert caught.value.facts["earliest"] == "2026-02-11"
+    assert "Ten" not in {row[0] for row in told(preview(date(2026, 2, 11), DEARER, clock()))}
+    load(date(2026, 2, 10), DEARER, clock(), short_notice=True, cause=AGREED)
+    assert not PriceAnnouncement.unscoped.filter(partner=northwind).exists()
+
+
+def test_m09_a_rise_is_announced_so_many_days_before_its_first_cycle(northwind: Partner, clock: SteppedClock) -> None:
+    version = load(date(2026, 4, 1), DEARER, clock())
+    due = datetime(2026, 3, 11, tzinfo=UTC)
+    row = PriceAnnouncement.unscoped.get(partner=northwind)
+    assert (row.due_at, announcements_due(EVERYTHING, due.replace(day=10))) == (due, due)
+    assert announce_prices(now=due.replace(day=10)) == 0
+    assert announce_prices(now=due) == 1
+    (message,) = OutboxMessage.unscoped.filter(topic="price_rise")
+    assert message.key == f"price_rise:{version.pk}:{northwind.pk}"
+    assert message.facts == {
+        "cycle_start": "2026-04-10T00:00:00+00:00",
+        "seats": 10,
+        "before": 2400,
+        "after": 3000,
+        "currency": "USD",
+    }
+    row.refresh_from_db()
+    assert (row.settled_at, row.told) == (due, True)
+    assert announce_prices(now=due) == 0
+
+
+def test_m09_what_is_no_rise_any_more_by_the_use_of_then_is_not_told(northwind: Partner, clock: SteppedClock) -> None:
+    load(date(2026, 4, 1), [TierRow(1, 49, Decimal(3)), TierRow(50, None, Decimal(1))], clock())
+    account = Account.unscoped.get(partner=northwind)
+    change_seats(northwind.pk, active(account.pk, emails(80)), cause=TESTER, clock=clock)
+    now = datetime(2026, 3, 11, tzinfo=UTC)
+    assert announce_prices(now=now) == 0
+    row = PriceAnnouncement.unscoped.get(partner=northwind)
+    assert (row.settled_at, row.told) == (now, False)
+
+
+def test_m09_what_was_no_rise_yet_is_told_when_the_use_has_grown(northwind: Partner, clock: SteppedClock) -> None:
+    load(date(2026, 4, 1), [TierRow(1, 49, Decimal(2)), TierRow(50, None, Decimal(4))], clock())
+    account = Account.unscoped.get(partner=northwind)
+    change_seats(northwind.pk, active(account.pk, emails(80)), cause=TESTER, clock=clock)
+    assert announce_prices(now=datetime(2026, 3, 11, tzinfo=UTC)) == 1
+
+
+def test_m09_a_partner_closed_since_or_served_otherwise_is_not_told(northwind: Partner, clock: SteppedClock) -> None:
+    other = with_seats("Other", clock)
+    load(date(2026, 4, 1), DEARER, clock())
+    load(date(2026, 4, 1), CHEAPER, clock(), partner_id=other.pk)
+    close_partner(northwind.pk, cause=TESTER, clock=clock)
+    assert announce_prices(now=datetime(2026, 3, 11, tzinfo=UTC)) == 0
+    assert not PriceAnnouncement.unscoped.filter(settled_at=None).exists()
+
+
+def test_m09_at_short_notice_it_is_told_at_once(northwind: Partner, clock: SteppedClock) -> None:
+    load(date(2026, 2, 10), DEARER, clock(), short_notice=True, cause=AGREED)
+    assert announce_prices(now=clock()) == 1
+    assert OutboxMessage.unscoped.get(topic="price_rise").facts["cycle_start"] == "2026-02-10T00:00:00+00:00"
+
+
+def test_m09_effects_and_announcements_take_as_many_queries_whatever_there_is(
+    northwind: Partner, clock: SteppedClock
+) -> None:
+    def asked(day: date, price: str) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as loading:
+            load(day, [TierRow(1, None, Decimal(price))], clock())
+        with CaptureQueriesContext(connection) as announcing:
+            announce_prices(now=datetime(2027, 1, 1, tzinfo=UTC))
+        return len(loading), len(announcing)
+
+    few = asked(date(2026, 6, 1), "3")
+    for number in range(12):
+        partner = with_seats(f"Partner {number}", clock)
+        load(date(2027, 12, 1), CHEAPER, clock(), partner_id=partner.pk)
+    assert asked(date(2026, 7, 1), "4") == few
+    assert OutboxMessage.unscoped.filter(topic="price_rise").count() == 14
