@@ -13,6 +13,7 @@ from typing import Final
 from pleamar.actions.record_act import record_act
 from pleamar.entrypoints.commands.command import Command, by_console
 from pleamar.entrypoints.commands.demo_play import Stage, play
+from pleamar.entrypoints.commands.demo_present import set_present
 from pleamar.entrypoints.commands.demo_story import PARTNERS, schedule
 from pleamar.entrypoints.commands.demo_telling import closing, farewell, year
 from pleamar.entrypoints.commands.progress import working
@@ -63,6 +64,7 @@ def _build(*, watched: bool) -> None:
     else:
         with working("A year of a vendor's life"):
             play(stage, events, now)
+    set_present(stage.clock, now)
     record_act(_BUILT, "demo", cause=by_console("demo"), at=now)
 
 

@@ -12,6 +12,7 @@ from pleamar.actions.change_seats import Wanted, change_seats
 from pleamar.actions.close_account import close_account
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.collect_charges import collect_charges
+from pleamar.actions.describe_partner import describe_partner
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.actions.poll_events import poll_events
@@ -32,6 +33,7 @@ from pleamar.wording.mail import letter
 
 _JOB = Cause(actor="pleamar", means="demo")
 _TRIAL_DAYS = 40
+_MANAGER, _CONTACT = "Alex Moreno", "alex.moreno@vendor.example"
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ def _open_partner(stage: Stage, event: Event) -> None:
     new = NewPartner(event.partner.name, event.partner.currency, event.partner.timezone, email=event.partner.email)
     partner = open_partner(new, created=event.at, cause=_cause(event, "vendor's finance"), now=event.at)
     stage.partners[event.partner.name] = partner.pk, partner.public_id
+    described = {"language": event.partner.language, "manager_name": _MANAGER, "manager_contact": _CONTACT}
+    describe_partner(partner.pk, **described, cause=_cause(event, "vendor's finance"), now=event.at)
 
 
 def _open_account(stage: Stage, event: Event) -> None:

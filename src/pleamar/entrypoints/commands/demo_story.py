@@ -44,6 +44,7 @@ class DemoPartner:
     cards: tuple[tuple[int, str], ...]
     customers: tuple[Customer, ...]
     swaps: bool = False
+    language: str = "en"
 
     @property
     def email(self) -> str:
@@ -88,6 +89,7 @@ PARTNERS: Final = (
             Customer("Talleres Ibai", "talleres-ibai.example", (12, 12, 14, 14, 14, 30, 30, 9), closes_in=9),
         ),
         swaps=True,
+        language="es",
     ),
     DemoPartner(
         *("Sable & Finch", "GBP", "Europe/London", 8, ((0, _NO_FUNDS), (9, _GOOD))),

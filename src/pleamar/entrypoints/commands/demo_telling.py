@@ -97,6 +97,8 @@ def farewell(rows: Sequence[BillRow]) -> RenderableType:
         f'  pleamar statements --partner "{partner.partner}" --format csv\n',
         f"  pleamar invoice {next(row.invoice for row in rows if row.invoice)} --pdf invoice.pdf\n",
         "  pleamar charges\n",
+        f'  pleamar usage "{partner.partner}"\n',
+        f'  pleamar account activate "Orchard Bank" --partner "{partner.partner}"\n',
         "  pleamar check-books\n",
         (
             "The console script is .venv/bin/pleamar after `make demo`; all lies under .pleamar, mails too.",
