@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
 from pleamar.actions.pause_collection import pause_collection
-from pleamar.entrypoints.jobs import tasks
+from pleamar.entrypoints.jobs import dated_tasks, tasks
 from pleamar.models import AuditEvent, Charge, Installation, Invoice, OutboxMessage, ReceivedEvent
 from pleamar.ports.payments import GatewayUnreachable
 from pleamar.queries.truths import Difference
@@ -30,6 +31,14 @@ SWEEPS = {
     "poll_events": "*/10 * * * *",
     "send_messages": "* * * * *",
     "retry_stalled": "* * * * *",
+    "activate_due_trials": "* * * * *",
+    "expire_trials": "* * * * *",
+    "remind_of_trials": "*/10 * * * *",
+    "remind_of_cycles": "*/10 * * * *",
+    "remind_of_cards": "*/10 * * * *",
+    "review_standings": "* * * * *",
+    "announce_prices": "*/10 * * * *",
+    "watch_usage": "* * * * *",
     "check_books": "17 2 * * *",
     "forget_jobs": "43 2 * * *",
 }
@@ -63,6 +72,8 @@ def test_the_calendar() -> None:
     begun = {name for name, when in app.periodic_registry.periodic_tasks if when == AT_START}
     assert begun == SWEEPS.keys() - {"check_books", "forget_jobs"}
     assert {*SWEEPS, "collect_charge", "process_event"} <= app.tasks.keys()
+    written = {module.__name__ for module in (tasks, dated_tasks)}
+    assert set(settings.PROCRASTINATE_IMPORT_PATHS) == written, "workers know them all"
 
 
 def test_from_the_cycle_s_end_to_the_paid_invoice(owed: Storyteller) -> None:
