@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -32,7 +33,9 @@ def trials(account: Account, clock: SteppedClock) -> Trials:
 
 
 def load(price: str, day: date, now: datetime) -> None:
-    load_prices([TierRow(1, None, Decimal(price))], currency="USD", valid_from=day, cause=TESTER, now=now)
+    tiers = [TierRow(1, None, Decimal(price))]
+    why = replace(TESTER, reason="agreed")
+    load_prices(tiers, currency="USD", valid_from=day, cause=why, now=now, short_notice=True)
 
 
 def test_m20_a_trial_s_members_are_no_seats(trials: Trials) -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pleamar.actions.change_seats import change_seats
 from pleamar.actions.change_setting import change_setting
+from pleamar.actions.change_terms import change_terms
 from pleamar.actions.load_prices import load_prices
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
@@ -61,7 +62,9 @@ class Use:
         count = watch_usage(now=self.clock())
         new = OutboxMessage.unscoped.exclude(pk__in=known).order_by("pk")
         assert len(new) == count
-        return [{"topic": message.topic, **message.facts} for message in new]
+        told = [{"topic": message.topic, **message.facts} for message in new]
+        assert {one.pop("timezone") for one in told} <= {self.account.partner.timezone}
+        return told
 
 
 @pytest.fixture
@@ -101,6 +104,26 @@ def test_m12_an_alert_on_the_amount_waits_for_a_price_book(installation: Install
     tiers = [TierRow(1, None, Decimal(1))]
     load_prices(tiers, currency="CHF", valid_from=date(2020, 1, 1), cause=TESTER, now=clock())
     assert [(one["value"], one["currency"]) for one in use.told()] == [(500, "CHF")]
+
+
+def test_m26_an_alert_on_the_amount_is_silent_in_another_currency(use: Use) -> None:
+    use.alert("amount", 2_000)
+    use.alert("seats", 10)
+    change_terms(use.partner_id, currency="EUR", cause=TESTER, now=use.clock())
+    assert [one["kind"] for one in use.grows(10).told()] == ["seats", "amount"], "this cycle still is in dollars"
+    assert [one["kind"] for one in use.on(FEBRUARY).told()] == ["seats"], "22.00 EUR are no 20.00 USD"
+    use.alert("amount", 2_000)
+    assert [(one["kind"], one["currency"]) for one in use.told()] == [("amount", "EUR")]
+    rows = alerts(EVERYTHING, now=use.clock())
+    assert [(row.amount, row.silent) for row in rows] == [
+        (Money(2_000, "EUR"), False),
+        (Money(2_000, "USD"), True),
+        (None, False),
+    ]
+    with pytest.raises(Refused, match="currency_unknown"):
+        remove_alert(use.partner_id, "amount", 2_000, cause=TESTER, now=use.clock(), currency="XXX")
+    remove_alert(use.partner_id, "amount", 2_000, cause=TESTER, now=use.clock(), currency="usd")
+    assert [row.amount for row in alerts(EVERYTHING, now=use.clock())] == [Money(2_000, "EUR"), None]
 
 
 def test_m12_an_alert_on_growth_compares_with_the_last_cycle_s_peak(use: Use) -> None:

@@ -13,13 +13,15 @@ from pleamar.actions.change_seats import change_seats
 from pleamar.actions.change_terms import change_terms
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.close_partner import close_partner
+from pleamar.actions.expire_trials import expire_trials
 from pleamar.actions.go_live import go_live
 from pleamar.actions.import_history import HistoryImported, HistoryToImport, import_history
 from pleamar.actions.load_prices import load_prices
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.adapters.files.history_file import read_history
-from pleamar.models import Account, Installation, Invoice, Meter, Partner, SeatLogEntry
+from pleamar.models import Account, Installation, Invoice, Meter, Partner, SeatLogEntry, Setting
+from pleamar.queries.access import member_access
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.statements import statements
 from pleamar.queries.truths import check_books
@@ -215,6 +217,44 @@ def test_m26_an_account_knows_when_it_was_closed_last(installation: Installation
     brought(write(tmp_path / "history.csv", lines))
     closed = dict(Account.unscoped.values_list("name", "closed_at"))
     assert closed == {"Gone": days[3], "Back": None, "Never": None}
+    assert check_books(EVERYTHING) == []
+
+
+def test_m20_an_imported_trial_ends_and_is_limited_as_one_opened_at_the_import(
+    installation: Installation, tmp_path: Path
+) -> None:
+    Setting.objects.create(name="trial_days", value=30, changed_at=CREATED)
+    Setting.objects.create(name="trial_member_limit", value=3, changed_at=CREATED)
+    days = [CREATED + timedelta(days=number) for number in range(3)]
+    told = {
+        "Trying": ["trial"],
+        "Bought": ["trial", "live"],
+        "Live": ["live"],
+        "Left": ["trial", "closed"],
+        "Was live": ["live", "closed"],
+    }
+    lines = [
+        Line(at, name, "", change) for name, changes in told.items() for at, change in zip(days, changes, strict=False)
+    ]
+    people = [Line(days[1], "Trying", email, "active") for email in emails(2)]
+    done = brought(write(tmp_path / "history.csv", [*lines, *people]))
+    terms = {
+        account.name: (account.trial_set_at, account.trial_ends_at, account.trial_member_limit)
+        for account in Account.unscoped.all()
+    }
+    given, none = (NOW, NOW + timedelta(days=30), 3), (None, None, None)
+    assert terms == {"Trying": given, "Left": given, "Bought": none, "Live": none, "Was live": none}
+    trying = Account.unscoped.get(name="Trying")
+    assert trying.created_at == days[0]
+    change = change_seats(done.partner_id, active(trying.pk, emails(4)), cause=TESTER, clock=SteppedClock(NOW))
+    assert (change.activated, change.over_limit) == (1, ((trying.pk, emails(4)[3]),))
+    ended = trying.trial_ends_at
+    before, after = (
+        member_access(EVERYTHING, trying.public_id, emails(1)[0], features=(), now=moment).reasons
+        for moment in (ended - timedelta(microseconds=1), ended)
+    )
+    assert (before, after) == ((), ("trial_expired",))
+    assert expire_trials(cause=TESTER, now=ended) == 1
     assert check_books(EVERYTHING) == []
 
 

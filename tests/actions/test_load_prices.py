@@ -43,7 +43,7 @@ def test_m09_a_version_is_in_force_for_cycles_that_start_on_its_date(account: Ac
 
 def test_m09_the_agreed_book_goes_before_the_list(account: Account, clock: SteppedClock) -> None:
     change_seats(account.partner_id, active(account.pk, emails(60)), cause=TESTER, clock=clock)
-    loaded(date(2020, 1, 1), partner_id=account.partner_id)
+    loaded(date(2020, 1, 1), partner_id=account.partner_id, short_notice=True, cause=AGREED)
     close_cycles(cause=TESTER, now=datetime(2026, 2, 2, tzinfo=UTC))
     statement = Statement.unscoped.get()
     assert (statement.unit_price, statement.net) == (Decimal("2.123456"), 12741)
@@ -63,7 +63,7 @@ def test_m09_graduated_has_a_line_a_tier_and_no_unit_price(account: Account, clo
 
 def test_m09_a_cap_is_an_adjustment_line(account: Account, clock: SteppedClock) -> None:
     change_seats(account.partner_id, active(account.pk, emails(49)), cause=TESTER, clock=clock)
-    loaded(date(2020, 1, 1), capped=True)
+    loaded(date(2020, 1, 1), capped=True, short_notice=True, cause=AGREED)
     close_cycles(cause=TESTER, now=datetime(2026, 2, 2, tzinfo=UTC))
     assert list(InvoiceLine.unscoped.values_list("kind", "amount")) == [("usage", 14700), ("cap", 10617 - 14700)]
     assert check_books(EVERYTHING) == []

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from pleamar.actions.announce_prices import announce_prices
 from pleamar.actions.change_seats import change_seats
@@ -17,9 +14,7 @@ from pleamar.actions.change_setting import change_setting
 from pleamar.actions.change_terms import change_terms
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.close_partner import close_partner
-from pleamar.actions.load_prices import LoadingPrices, NewPrices, load_prices, preview_prices
-from pleamar.actions.open_account import open_account
-from pleamar.actions.open_partner import NewPartner, open_partner
+from pleamar.actions.load_prices import LoadingPrices, NewPrices, preview_prices
 from pleamar.actions.roll_meters import roll_due_meters
 from pleamar.models import (
     Account,
@@ -31,33 +26,17 @@ from pleamar.models import (
     PriceAnnouncement,
     PriceVersion,
 )
-from pleamar.queries.price_effects import announcements_due
-from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.prices import TierRow
 from pleamar.rules.refusals import Refused
 from tests.fakes.clock import SteppedClock
 from tests.fakes.people import TESTER, active, emails, inactive
-
-DEARER, CHEAPER = [TierRow(1, None, Decimal(3))], [TierRow(1, None, Decimal(1))]
-AGREED = replace(TESTER, reason="agreed by mail")
+from tests.fakes.prices import AGREED, CHEAPER, DEARER, load, with_seats
 
 
 @pytest.fixture
 def northwind(installation: Installation, clock: SteppedClock) -> Partner:
     """Ten seats at 2.40 in cycles that start on the 10th: the running one on 10 February, and it is the 15th."""
     return with_seats("Ten", clock)
-
-
-def with_seats(name: str, clock: SteppedClock, count: int = 10, **terms: Any) -> Partner:
-    """A partner created on 10 January 2026, seen on 15 February."""
-    clock.set(datetime(2026, 1, 10, tzinfo=UTC))
-    partner = open_partner(NewPartner(name, "USD", **terms), created=clock(), cause=TESTER, now=clock())
-    account = open_account(partner.pk, "Contoso", cause=TESTER, clock=clock)
-    change_seats(partner.pk, active(account.pk, emails(count)), cause=TESTER, clock=clock)
-    clock.set(datetime(2026, 2, 15, 12, tzinfo=UTC))
-    roll_due_meters(clock())
-    close_cycles(cause=TESTER, now=clock())
-    return partner
 
 
 def preview(day: date, tiers: list[TierRow], now: datetime, **options: Any) -> LoadingPrices:
@@ -69,10 +48,6 @@ def told(loading: LoadingPrices) -> list[tuple[str, str, int | None, int]]:
         (row.partner, f"{row.cycle_start:%m-%d}", None if row.before is None else row.before.minor, row.after.minor)
         for row in loading.effects.rows
     ]
-
-
-def load(day: date, tiers: list[TierRow], now: datetime, **options: Any) -> PriceVersion:
-    return load_prices(tiers, currency="USD", valid_from=day, **{"cause": TESTER, "now": now, **options})
 
 
 @pytest.mark.parametrize(
@@ -128,9 +103,51 @@ def test_m09_lower_prices_are_never_refused_nor_announced(northwind: Partner, cl
 
 def test_m09_a_partner_without_use_is_no_reason_to_wait(account: Account, clock: SteppedClock) -> None:
     load(date(2020, 1, 1), DEARER, clock())
-    assert announce_prices(now=clock()) == 0
+    change_seats(account.partner_id, active(account.pk, emails(10)), cause=TESTER, clock=clock)
+    assert announce_prices(now=clock() + timedelta(days=1)) == 0, "nor is it told later what it never paid"
     assert not OutboxMessage.unscoped.exists()
-    assert not PriceAnnouncement.unscoped.filter(settled_at=None).exists()
+
+
+def test_m09_a_partner_that_had_users_once_is_told_in_time(account: Account, clock: SteppedClock) -> None:
+    change_seats(account.partner_id, active(account.pk, emails(10)), cause=TESTER, clock=clock)
+    change_seats(account.partner_id, inactive(account.pk, emails(10)), cause=TESTER, clock=clock)
+    later = datetime(2026, 4, 2, tzinfo=UTC)
+    roll_due_meters(later)
+    close_cycles(cause=TESTER, now=later)
+    with pytest.raises(Refused, match="price_rise_too_soon"):
+        load(date(2026, 4, 1), DEARER, later)
+
+
+@pytest.mark.parametrize(
+    ("tiers", "day", "refused"),
+    [
+        # Ten users are in the running cycle; the next starts in 23 days, and may have any number.
+        ([TierRow(1, 10, Decimal("2.40")), TierRow(11, None, Decimal(24))], date(2026, 2, 1), True),
+        ([TierRow(1, 10, Decimal("2.40")), TierRow(11, None, Decimal(24))], date(2026, 3, 1), True),
+        ([TierRow(1, 9, Decimal(24)), TierRow(10, None, Decimal("0.50"))], date(2026, 2, 1), True),
+        ([TierRow(1, 9, Decimal(24)), TierRow(10, None, Decimal("0.50"))], date(2026, 3, 1), True),
+        ([TierRow(1, 10, Decimal("2.40")), TierRow(11, None, Decimal(24))], date(2026, 3, 11), False),
+        ([TierRow(1, 99, Decimal("2.40")), TierRow(100, None, Decimal("0.50"))], date(2026, 2, 1), False),
+    ],
+)
+def test_m09_a_table_that_would_be_dearer_at_a_number_of_users_still_possible_is_refused(
+    northwind: Partner, clock: SteppedClock, tiers: list[TierRow], day: date, *, refused: bool
+) -> None:
+    assert preview(day, tiers, clock()).too_soon == refused
+    if refused:
+        with pytest.raises(Refused, match="price_rise_too_soon") as caught:
+            load(day, tiers, clock())
+        assert caught.value.facts["earliest"] == "2026-03-11"
+    else:
+        load(day, tiers, clock())
+
+
+def test_m09_a_peak_that_cannot_fall_is_asked_for_what_is_above_it_alone(
+    northwind: Partner, clock: SteppedClock
+) -> None:
+    close_partner(northwind.pk, cause=TESTER, clock=clock)  # no cycle follows
+    assert preview(date(2026, 2, 1), [TierRow(1, 9, Decimal(24)), TierRow(10, None, Decimal(1))], clock()).too_soon == 0
+    assert preview(date(2026, 2, 1), [TierRow(1, 10, Decimal(1)), TierRow(11, None, Decimal(3))], clock()).too_soon == 1
 
 
 def test_m09_a_cycle_that_has_ended_and_is_not_closed_counts_with_its_own_peak(
@@ -165,7 +182,8 @@ def test_m09_an_agreed_book_touches_its_partner_alone(northwind: Partner, clock:
     found = told(preview(date(2026, 3, 11), DEARER, clock(), partner_id=northwind.pk))
     assert found == [("Ten", "04-10", 2400, 3000)]
     load(date(2026, 3, 11), DEARER, clock(), partner_id=northwind.pk)
-    assert list(PriceAnnouncement.unscoped.values_list("partner_id", flat=True)) == [northwind.pk]
+    assert announce_prices(now=datetime(2026, 3, 11, tzinfo=UTC)) == 1
+    assert list(PriceAnnouncement.unscoped.values_list("partner_id", "told")) == [(northwind.pk, True)]
 
 
 def test_m09_partners_in_shadow_are_no_reason_to_wait(installation: Installation, clock: SteppedClock) -> None:
@@ -211,74 +229,3 @@ def test_m26_a_closed_partner_s_last_cycle_is_protected_and_nothing_after_it(
     assert "Ten" not in {row[0] for row in told(preview(date(2026, 2, 11), DEARER, clock()))}
     load(date(2026, 2, 10), DEARER, clock(), short_notice=True, cause=AGREED)
     assert not PriceAnnouncement.unscoped.filter(partner=northwind).exists()
-
-
-def test_m09_a_rise_is_announced_so_many_days_before_its_first_cycle(northwind: Partner, clock: SteppedClock) -> None:
-    version = load(date(2026, 4, 1), DEARER, clock())
-    due = datetime(2026, 3, 11, tzinfo=UTC)
-    row = PriceAnnouncement.unscoped.get(partner=northwind)
-    assert (row.due_at, announcements_due(EVERYTHING, due.replace(day=10))) == (due, due)
-    assert announce_prices(now=due.replace(day=10)) == 0
-    assert announce_prices(now=due) == 1
-    (message,) = OutboxMessage.unscoped.filter(topic="price_rise")
-    assert message.key == f"price_rise:{version.pk}:{northwind.pk}"
-    assert message.facts == {
-        "cycle_start": "2026-04-10T00:00:00+00:00",
-        "seats": 10,
-        "before": 2400,
-        "after": 3000,
-        "currency": "USD",
-    }
-    row.refresh_from_db()
-    assert (row.settled_at, row.told) == (due, True)
-    assert announce_prices(now=due) == 0
-
-
-def test_m09_what_is_no_rise_any_more_by_the_use_of_then_is_not_told(northwind: Partner, clock: SteppedClock) -> None:
-    load(date(2026, 4, 1), [TierRow(1, 49, Decimal(3)), TierRow(50, None, Decimal(1))], clock())
-    account = Account.unscoped.get(partner=northwind)
-    change_seats(northwind.pk, active(account.pk, emails(80)), cause=TESTER, clock=clock)
-    now = datetime(2026, 3, 11, tzinfo=UTC)
-    assert announce_prices(now=now) == 0
-    row = PriceAnnouncement.unscoped.get(partner=northwind)
-    assert (row.settled_at, row.told) == (now, False)
-
-
-def test_m09_what_was_no_rise_yet_is_told_when_the_use_has_grown(northwind: Partner, clock: SteppedClock) -> None:
-    load(date(2026, 4, 1), [TierRow(1, 49, Decimal(2)), TierRow(50, None, Decimal(4))], clock())
-    account = Account.unscoped.get(partner=northwind)
-    change_seats(northwind.pk, active(account.pk, emails(80)), cause=TESTER, clock=clock)
-    assert announce_prices(now=datetime(2026, 3, 11, tzinfo=UTC)) == 1
-
-
-def test_m09_a_partner_closed_since_or_served_otherwise_is_not_told(northwind: Partner, clock: SteppedClock) -> None:
-    other = with_seats("Other", clock)
-    load(date(2026, 4, 1), DEARER, clock())
-    load(date(2026, 4, 1), CHEAPER, clock(), partner_id=other.pk)
-    close_partner(northwind.pk, cause=TESTER, clock=clock)
-    assert announce_prices(now=datetime(2026, 3, 11, tzinfo=UTC)) == 0
-    assert not PriceAnnouncement.unscoped.filter(settled_at=None).exists()
-
-
-def test_m09_at_short_notice_it_is_told_at_once(northwind: Partner, clock: SteppedClock) -> None:
-    load(date(2026, 2, 10), DEARER, clock(), short_notice=True, cause=AGREED)
-    assert announce_prices(now=clock()) == 1
-    assert OutboxMessage.unscoped.get(topic="price_rise").facts["cycle_start"] == "2026-02-10T00:00:00+00:00"
-
-
-def test_m09_effects_and_announcements_take_as_many_queries_whatever_there_is(
-    northwind: Partner, clock: SteppedClock
-) -> None:
-    def asked(day: date, price: str) -> tuple[int, int]:
-        with CaptureQueriesContext(connection) as loading:
-            load(day, [TierRow(1, None, Decimal(price))], clock())
-        with CaptureQueriesContext(connection) as announcing:
-            announce_prices(now=datetime(2027, 1, 1, tzinfo=UTC))
-        return len(loading), len(announcing)
-
-    few = asked(date(2026, 6, 1), "3")
-    for number in range(12):
-        partner = with_seats(f"Partner {number}", clock)
-        load(date(2027, 12, 1), CHEAPER, clock(), partner_id=partner.pk)
-    assert asked(date(2026, 7, 1), "4") == few
-    assert OutboxMessage.unscoped.filter(topic="price_rise").count() == 14

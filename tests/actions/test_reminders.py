@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pleamar.actions.change_setting import change_setting
+from pleamar.actions.change_terms import change_terms
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.close_partner import close_partner
 from pleamar.actions.describe_seller import describe_seller
 from pleamar.actions.hold_invoice import hold_invoice
 from pleamar.actions.remind_of_cards import remind_of_cards
 from pleamar.actions.remind_of_cycles import remind_of_cycles
-from pleamar.models import Card, Invoice, OutboxMessage, Partner, PriceBook, Seller
+from pleamar.models import Card, Invoice, OutboxMessage, Partner, PriceBook, Seller, Standing
 from pleamar.models.bulk import quick_cursor
 from pleamar.queries.reminders import reminders_due
 from pleamar.queries.scopes import EVERYTHING, Scope
@@ -58,6 +59,7 @@ def test_m12_a_cycle_that_ends_is_told_of_once_with_what_the_invoice_would_come_
     assert told("cycle_closing") == [
         {
             "cycle_end": ENDS.isoformat(),
+            "timezone": "Europe/Madrid",
             "amount": 2662,  # 10 × 2.20 and 21 %
             "currency": "EUR",
             "seats": 6,
@@ -80,7 +82,14 @@ def test_m13_who_has_no_card_is_told_that_instead(story: Storyteller) -> None:
     Card.unscoped.update(in_use=False)
     assert remind_of_cycles(now=NOTICE) == 1
     assert told("no_card") == [
-        {"cycle_end": ENDS.isoformat(), "amount": 2200, "currency": "EUR", "outstanding": ""},
+        {
+            "cycle_end": ENDS.isoformat(),
+            "timezone": "Europe/Madrid",
+            "amount": 2200,
+            "currency": "EUR",
+            "outstanding": "",
+            "standing": "good",
+        },
     ]
     assert told("cycle_closing") == []
 
@@ -95,6 +104,36 @@ def test_m13_a_card_that_was_declined_for_good_is_none_and_what_is_outstanding_i
     close_cycles(cause=TESTER, now=moment("2026-03-01 00:00"))
     assert remind_of_cycles(now=moment("2026-03-30 00:00")) == 1
     assert [(facts["amount"], facts["outstanding"]) for facts in told("no_card")][1:] == [(0, "4400 EUR")]
+
+
+@pytest.mark.parametrize(
+    ("kept", "held", "standing"),
+    [
+        (None, False, "overdue"),
+        ("suspended", False, "suspended"),
+        ("suspended", True, "suspended"),
+        (None, True, "good"),
+    ],
+)
+def test_m14_no_card_tells_how_the_partner_stands(
+    story: Storyteller, kept: str | None, held: bool, standing: str
+) -> None:
+    """Also before anybody has looked; what is on hold is not overdue."""
+    Card.unscoped.update(in_use=False)
+    close_cycles(cause=TESTER, now=ENDS)
+    if held:
+        hold_invoice("INV-000001", cause=replace(TESTER, reason="a question"), now=ENDS)
+    if kept:
+        Standing.unscoped.create(partner=story.partners["Northwind IT"], state=kept, suspended_at=ENDS, changed_at=ENDS)
+    assert remind_of_cycles(now=moment("2026-02-27 00:00")) == 1
+    assert [facts["standing"] for facts in told("no_card")] == [standing]
+
+
+def test_m26_reminders_carry_the_zone_of_the_running_cycle(story: Storyteller) -> None:
+    change_terms(story.partners["Northwind IT"].pk, timezone="America/Lima", cause=TESTER, now=story.clock())
+    Card.unscoped.update(expires_year=2026, expires_month=2)
+    assert (remind_of_cycles(now=NOTICE), remind_of_cards(now=moment("2026-01-30 23:30"))) == (1, 1)
+    assert [told(topic)[0]["timezone"] for topic in ("cycle_closing", "card_expiring")] == ["Europe/Madrid"] * 2
 
 
 def test_m27_what_is_on_hold_is_not_told_as_outstanding(story: Storyteller) -> None:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pleamar.actions.activate_due_trials import activate_due_trials
+from pleamar.actions.activate_trials import activate_trials, bring_live
 from pleamar.actions.cancel_activation import cancel_activation
+from pleamar.actions.change_seats import SeatChange
 from pleamar.actions.close_account import close_account
 from pleamar.actions.close_cycles import close_cycles
 from pleamar.actions.close_partner import close_partner
 from pleamar.actions.expire_trials import expire_trials
+from pleamar.actions.open_account import open_account
+from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.actions.reopen_account import reopen_account
 from pleamar.models import Account, AuditEvent, Cycle, Meter, OutboxMessage, SeatBatch
-from pleamar.queries.scopes import EVERYTHING
+from pleamar.ports.clock import Clock
+from pleamar.queries.activation import activation_preview
+from pleamar.queries.scopes import EVERYTHING, Scope
 from pleamar.queries.truths import check_books
+from pleamar.rules.causes import Cause
 from tests.entrypoints.console import everything
 from tests.fakes.clock import SteppedClock
 from tests.fakes.people import TESTER
-from tests.fakes.trials import AFTER_NEXT, BEN, NEXT, Trials, refused, trials_of
+from tests.fakes.trials import AFTER_NEXT, BEN, NEXT, START, Trials, refused, trials_of
 
 
 @pytest.fixture
@@ -69,7 +77,41 @@ def test_m20_a_scheduled_activation_is_audited_and_mailed_once(trials: Trials) -
     (done,) = AuditEvent.unscoped.filter(act="activate trial")
     assert (done.subject, done.actor, done.facts["due_at"]) == (trials.fabrikam.public_id, "ben", NEXT.isoformat())
     message = OutboxMessage.unscoped.get(topic="trial_activated")
-    assert message.facts == {"account": "Fabrikam", "seats": 12, "cycle_end": AFTER_NEXT.isoformat()}
+    expected = {"account": "Fabrikam", "seats": 12, "cycle_end": AFTER_NEXT.isoformat(), "timezone": "UTC"}
+    assert message.facts == expected
+
+
+def test_m20_where_one_partner_s_cannot_go_live_all_others_do(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    trials.activated(trials.fabrikam, when="next_cycle")
+    other = open_partner(NewPartner("Tailwind", "USD"), created=START, cause=TESTER, now=trials.clock())
+    theirs = open_account(other.pk, "Tailwind's", cause=TESTER, clock=trials.clock, state="trial")
+    shown = activation_preview(Scope(other.pk), other.pk, [theirs.pk], when="next_cycle", now=trials.clock())
+    activate_trials(
+        *(other.pk, [theirs.pk]),
+        when="next_cycle",
+        preview=shown.name,
+        typed="Tailwind's",
+        cause=TESTER,
+        clock=trials.clock,
+    )
+    trials.clock.set(NEXT)
+
+    def failing(partner_id: int, account_ids: Collection[int], *, cause: Cause, clock: Clock) -> SeatChange:
+        change = bring_live(partner_id, account_ids, cause=cause, clock=clock)
+        if partner_id == trials.partner_id:
+            raise RuntimeError("broken rows")
+        return change
+
+    monkeypatch.setattr("pleamar.actions.activate_due_trials.bring_live", failing)
+    with pytest.raises(ExceptionGroup) as caught:
+        activate_due_trials(clock=trials.clock)
+    assert [str(failure) for failure in caught.value.exceptions] == ["broken rows"]
+    trials.fabrikam.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (trials.fabrikam.state, theirs.state) == ("trial", "live")
+    monkeypatch.undo()
+    assert activate_due_trials(clock=trials.clock) == 1
+    assert check_books(EVERYTHING) == []
 
 
 def test_m20_m27_a_worker_that_is_late_back_dates_nothing(trials: Trials) -> None:

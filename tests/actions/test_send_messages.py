@@ -13,7 +13,7 @@ from pleamar.actions.add_recipient import add_recipient
 from pleamar.actions.change_setting import change_setting
 from pleamar.actions.describe_partner import describe_partner
 from pleamar.actions.describe_seller import describe_seller
-from pleamar.actions.send_messages import send_messages
+from pleamar.actions.send_messages import Unsent, send_messages
 from pleamar.actions.write_message import write_message
 from pleamar.models import OutboxMessage, Partner
 from pleamar.ports.mail import Letter, LetterWriter, MailUndelivered, Message, Picture
@@ -174,6 +174,58 @@ def test_m14_what_is_for_staff_goes_to_the_seller_and_never_to_the_partner(partn
     write_message(partner.pk, "suspension_proposed", "suspension_proposed:3", {}, now=NOW)
     assert send_messages(Post(), noting(told), now=NOW) == 1
     assert [message.to for message in told] == ["billing@meridian.example"]
+
+
+def test_what_is_for_staff_is_in_their_language_and_zone_not_in_the_partners(partner: Partner) -> None:
+    Partner.unscoped.update(language="es", timezone="America/Lima")
+    describe_seller(email="billing@meridian.example", timezone="Europe/Lisbon", cause=TESTER, now=NOW)
+    told: list[Message] = []
+    for number, language in enumerate(("en", "es")):
+        change_setting("staff_language", language, cause=TESTER, now=NOW)
+        write_message(partner.pk, "suspension_proposed", f"suspension_proposed:{number}", {}, now=NOW)
+        send_messages(Post(), noting(told), now=NOW)
+    assert [(one.language, one.timezone) for one in told] == [("en", "Europe/Lisbon"), ("es", "Europe/Lisbon")]
+
+
+def test_what_a_reader_is_told_comes_in_the_order_in_which_it_was_written(partner: Partner) -> None:
+    """The server was down when the first was tried; the second is written before it is tried again."""
+    Partner.unscoped.update(email="ana@northwind.example")
+    write_message(partner.pk, "access_suspended", "access_suspended:1", {}, now=NOW)
+    send_messages(Post(MailUndelivered("greylisted")), plainly, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    for topic in ("access_restored", "action_required"):
+        write_message(partner.pk, topic, f"{topic}:1", {}, now=later)
+    write_message(partner.pk, "suspension_proposed", "another reader", {}, now=later)
+    OutboxMessage.unscoped.filter(key="another reader").update(recipient="staff@meridian.example")
+    post = Post()
+    describe_seller(email="staff@meridian.example", cause=TESTER, now=NOW)
+    assert send_messages(post, plainly, now=later) == 2
+    assert send_messages(post, plainly, now=NOW + timedelta(minutes=5)) == 2
+    assert [letter.subject for letter in post.letters] == [
+        *("action_required", "suspension_proposed"),  # the one runs out, the other has another reader
+        *("access_suspended", "access_restored"),
+    ]
+
+
+def test_one_that_was_given_up_keeps_nobody_waiting(message: OutboxMessage) -> None:
+    send_messages(Post(MailUndelivered("no such words", for_good=True)), plainly, now=NOW)
+    assert message.partner is not None
+    write_message(message.partner.pk, "access_restored", "access_restored:1", {}, now=NOW)
+    assert send_messages(Post(), plainly, now=NOW) == 1
+
+
+def test_every_failure_is_told_without_an_address(message: OutboxMessage) -> None:
+    told: list[Unsent] = []
+    for refusal in (MailUndelivered("451 <ana@northwind.example>: later"), MailUndelivered("550 no", for_good=True)):
+        now = OutboxMessage.unscoped.get().due_at
+        assert now is not None
+        send_messages(Post(refusal), plainly, now=now, tell=told.append)
+    assert told == [
+        Unsent(message.public_id, "charge_succeeded", "451 … later", given_up=False),
+        Unsent(message.public_id, "charge_succeeded", "550 no", given_up=True),
+    ]
+    send_messages(Post(), plainly, now=NOW + timedelta(days=9), tell=told.append)
+    assert len(told) == 2
 
 
 def test_m24_the_brand_and_the_account_manager_go_with_it(message: OutboxMessage) -> None:

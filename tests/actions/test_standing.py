@@ -54,6 +54,7 @@ def test_m14_warned_on_days_0_7_and_21_suspended_on_30_and_every_step_mailed_and
         "since": "2026-02-01T00:10:00+00:00",
         "suspends_at": "2026-03-03T00:10:00+00:00",
         "why": "no_card",
+        "next_attempt": "",
     }
     assert OutboxMessage.unscoped.get(topic="access_suspended").facts == {
         "amounts": "2400 USD",
@@ -64,11 +65,18 @@ def test_m14_warned_on_days_0_7_and_21_suspended_on_30_and_every_step_mailed_and
     assert (event.facts["before"], event.facts["after"]) == ("past_due", "suspended")
 
 
-@pytest.mark.parametrize("card", [EXPIRED, NO_FUNDS])
-def test_m14_declined_is_as_no_card(story: Storyteller, card: str) -> None:
+@pytest.mark.parametrize(("card", "tried_again"), [(EXPIRED, False), (NO_FUNDS, True)])
+def test_m14_declined_is_as_no_card_and_says_when_it_is_tried_again(
+    story: Storyteller, card: str, tried_again: bool
+) -> None:
     owing(story, card=card)
     looked_at(story, "2026-02-01 00:20")
-    assert OutboxMessage.unscoped.get(topic="payment_overdue").facts["why"] == "declined"
+    facts = OutboxMessage.unscoped.get(topic="payment_overdue").facts
+    assert facts["why"] == "declined"
+    attempt = Invoice.unscoped.get().next_attempt_at
+    assert (facts["next_attempt"] == (attempt.isoformat() if attempt else ""), attempt is not None) == (
+        *(True, tried_again),
+    )
 
 
 def test_m13_a_new_partner_without_a_card_gets_no_mail(story: Storyteller) -> None:
@@ -94,7 +102,33 @@ def test_m14_a_seller_without_an_address_is_asked_on_the_console_only(story: Sto
     looked_at(story, *WARNED, "2026-03-03 00:10")
     assert "suspension_proposed" not in mails()
     (row,) = standings(EVERYTHING, now=story.clock(), only_owing=True)
-    assert (row.next_step, row.next_at) == ("approval", None)
+    assert (row.next_step, row.next_at, row.staff) == ("approval", None, "")
+
+
+def test_m14_a_seller_that_has_an_address_at_last_is_asked_then_and_once(story: Storyteller) -> None:
+    Seller.objects.update(email="")
+    owing(story)
+    assert looked_at(story, *WARNED, "2026-03-03 00:10") == StandingReport(proposed=1)
+    Seller.objects.update(email="billing@meridian.example")
+    kept = Standing.unscoped.get()
+    for day in ("2026-03-05 09:00", "2026-03-05 09:01", "2026-03-06 00:10"):
+        assert looked_at(story, day) == StandingReport(), "it was proposed before"
+    asked = OutboxMessage.unscoped.get(topic="suspension_proposed")
+    assert (asked.recipient, asked.written_at) == ("billing@meridian.example", at("2026-03-05 09:00"))
+    assert Standing.unscoped.get() == kept
+    assert [act for act, _, _ in acts()].count("propose suspension") == 1
+
+
+def test_m14_staff_are_not_asked_late_about_what_is_not_proposed_any_more(story: Storyteller) -> None:
+    Seller.objects.update(email="")
+    owing(story)
+    looked_at(story, *WARNED, "2026-03-03 00:10")
+    decline_suspension(Partner.unscoped.get().pk, cause=STAFF, now=story.on("2026-03-04 15:00").clock())
+    Seller.objects.update(email="billing@meridian.example")
+    looked_at(story, "2026-03-05 00:10")
+    assert "suspension_proposed" not in mails()
+    assert looked_at(story, "2026-03-13 00:10") == StandingReport(proposed=1)
+    assert mails().count("suspension_proposed") == 1
 
 
 def test_m14_approved_by_staff(story: Storyteller) -> None:

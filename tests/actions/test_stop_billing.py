@@ -8,8 +8,9 @@ import pytest
 
 from pleamar.actions.activate_members import activate_members
 from pleamar.actions.change_deny_list import change_deny_list
-from pleamar.actions.change_seats import change_seats
+from pleamar.actions.change_seats import SeatChange, change_seats
 from pleamar.actions.close_account import close_account
+from pleamar.actions.deactivate_members import deactivate_matching, deactivate_members
 from pleamar.actions.delete_members import delete_members
 from pleamar.actions.import_members import import_members
 from pleamar.actions.move_members import move_members
@@ -21,6 +22,7 @@ from pleamar.actions.stop_billing import stop_billing
 from pleamar.actions.suspend_account import suspend_account
 from pleamar.models import Account, AuditEvent, Member, SeatBatch
 from pleamar.ports.people import Person
+from pleamar.queries.members import MemberFilter
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books
 from pleamar.rules.causes import Cause
@@ -169,6 +171,60 @@ def test_m19_m21_m26_who_cannot_come_back_is_told(stopped: Account, clock: Stepp
     assert done.change.over_limit == ((stopped.pk, five),)
     assert AuditEvent.unscoped.get(act="resume billing").facts["left"] == 4
     assert check_books(EVERYTHING) == []
+
+
+def test_m22_who_is_made_inactive_while_billing_is_stopped_stays_out(stopped: Account, clock: SteppedClock) -> None:
+    one, two, three, four, five, before = emails(6)
+    batches = SeatBatch.unscoped.count()
+    deny = Cause(actor="eve", means="portal", reason="she left")
+    for again in (False, True):
+        change = deactivate_members(stopped.partner_id, stopped.pk, [two, before], cause=deny, clock=clock)
+        assert change.kept_out == (() if again else ((stopped.pk, two),))
+        assert (change.batch_id, change.deactivated) == (None, 0)
+    told = AuditEvent.unscoped.get(act="keep members out")
+    assert (told.subject, told.actor, told.reason) == (stopped.public_id, "eve", "she left")
+    assert told.facts["members"] == [Member.unscoped.get(email=two).public_id]
+    all_of = MemberFilter(stopped.pk, search=four)
+    deactivate_matching(stopped.partner_id, all_of, confirmed=1, cause=TESTER, clock=clock)
+    assert SeatBatch.unscoped.count() == batches
+    preview = resumed(stopped, clock, preview=True)
+    assert (preview.kept_out, preview.gone, preview.change.activated) == ((two, four), (), 3)
+    done = resumed(stopped, clock)
+    assert (done.kept_out, active_now(stopped)) == ((two, four), [one, three, five])
+    assert AuditEvent.unscoped.get(act="resume billing").facts["left"] == 2
+    assert check_books(EVERYTHING) == []
+
+
+def test_m22_who_stayed_out_of_one_stop_comes_back_after_the_next(stopped: Account, clock: SteppedClock) -> None:
+    one, two, *_ = emails(5)
+    deactivate_members(stopped.partner_id, stopped.pk, [one, two], cause=TESTER, clock=clock)
+    resumed(stopped, clock)
+    activate_members(stopped.partner_id, stopped.pk, [one], cause=TESTER, clock=clock)
+    clock.forward(hours=1)
+    stop_billing(stopped.partner_id, stopped.pk, cause=PAUSED, clock=clock)
+    assert deactivate_members(stopped.partner_id, stopped.pk, [two], cause=TESTER, clock=clock).kept_out == ()
+    done = resumed(stopped, clock)
+    assert (done.kept_out, active_now(stopped)) == ((), [one, *emails(3, 2)])
+
+
+def test_m15_m22_a_full_list_without_them_keeps_them_out_once_confirmed(stopped: Account, clock: SteppedClock) -> None:
+    change_deny_list(stopped.partner_id, stopped.pk, "add", [Denied("bot@x.example")], cause=TESTER, clock=clock)
+    denied = [Person("bot@x.example", "", None)]
+
+    def brought(confirmed: int | None) -> SeatChange:
+        return import_members(
+            *(stopped.partner_id, stopped.pk, denied),
+            cause=TESTER,
+            clock=clock,
+            full_list=True,
+            confirmed_removals=confirmed,
+        ).change
+
+    with pytest.raises(Refused, match="removals_suspicious"):
+        brought(None)
+    assert resumed(stopped, clock, preview=True).change.activated == 5
+    assert len(brought(5).kept_out) == 5
+    assert (resumed(stopped, clock).change.activated, active_now(stopped)) == (0, [])
 
 
 def test_m22_an_account_without_members_is_stopped_and_resumed_too(account: Account, clock: SteppedClock) -> None:

@@ -126,7 +126,8 @@ def test_m20_the_trial_s_limit_lets_nobody_in_above_it(trials: Trials, trial: Ac
 def test_m20_partners_are_reminded_a_week_and_a_day_before_the_end(
     trial: Account, at: datetime, days: int | None
 ) -> None:
-    expected = [{"account": "Fabrikam", "ends_at": ENDS.isoformat(), "days": days, "members": 12}]
+    facts = {"account": "Fabrikam", "ends_at": ENDS.isoformat(), "days": days, "members": 12}
+    expected = [{**facts, "activation_due_at": ""}]
     for written in (int(days is not None), 0):
         assert remind_of_trials(now=at) == written
         assert told("trial_ending") == (expected if days else [])
@@ -147,10 +148,10 @@ def test_m20_each_reminder_is_given_once_an_end(trials: Trials, trial: Account) 
 
 
 def test_m20_nobody_is_reminded_of_what_they_have_just_set_up(trial: Account) -> None:
-    now = OPENED + timedelta(days=1)
-    extend_trial(trial.partner_id, trial.pk, now + timedelta(days=3), cause=STAFF, now=now)
+    now = ENDS - timedelta(hours=12)
+    extend_trial(trial.partner_id, trial.pk, timedelta(days=3), cause=STAFF, now=now)
     assert remind_of_trials(now=now + timedelta(hours=1)) == 0
-    assert remind_of_trials(now=now + timedelta(days=2)) == 1
+    assert remind_of_trials(now=ENDS + timedelta(days=2)) == 1
 
 
 def test_m20_nobody_is_reminded_of_a_trial_that_goes_live_before_it_ends_or_is_live_or_closed(
@@ -164,6 +165,7 @@ def test_m20_nobody_is_reminded_of_a_trial_that_goes_live_before_it_ends_or_is_l
     assert remind_of_trials(now=at) == 0
     Account.unscoped.filter(pk=trial.pk).update(trial_ends_at=NEXT - TICK)
     assert remind_of_trials(now=at) == 1
+    assert told("trial_ending")[0]["activation_due_at"] == NEXT.isoformat()
     OutboxMessage.unscoped.all().delete()
     trials.activated(trial)
     assert remind_of_trials(now=at) == 0
@@ -176,10 +178,16 @@ def test_m20_a_trial_ends_by_its_date_and_is_told_once(trials: Trials, trial: Ac
         assert expire_trials(cause=TESTER, now=ENDS) == expired
     trial.refresh_from_db()
     assert (trial.state, trial.seats, trial.trial_expired_at) == ("trial", 0, ENDS)
-    assert told("trial_ended") == [{"account": "Fabrikam", "ended_at": ENDS.isoformat()}]
+    assert told("trial_ended") == [{"account": "Fabrikam", "ended_at": ENDS.isoformat(), "activation_due_at": ""}]
     (event,) = AuditEvent.unscoped.filter(act="expire trial")
     assert (event.subject, event.partner_id) == (trial.public_id, trial.partner_id)
     assert SeatBatch.unscoped.count() == batches
+
+
+def test_m20_the_end_of_a_trial_that_goes_live_later_is_told_with_that_date(trials: Trials, trial: Account) -> None:
+    trials.activated(trial, when="next_cycle")
+    assert expire_trials(cause=TESTER, now=ENDS) == 1
+    assert [facts["activation_due_at"] for facts in told("trial_ended")] == [NEXT.isoformat()]
 
 
 def test_m20_an_ended_trial_is_never_billed_by_itself(trials: Trials, trial: Account) -> None:
@@ -218,6 +226,14 @@ def test_m20_extending_revives_an_ended_trial(trial: Account) -> None:
     assert len(told("trial_ended")) == 2
 
 
+def test_m20_days_count_from_the_end_of_a_trial_that_goes_on_and_from_now_of_one_that_has_ended(trial: Account) -> None:
+    week = timedelta(days=7)
+    found = extend_trial(trial.partner_id, trial.pk, week, cause=STAFF, now=OPENED)
+    assert found.trial_ends_at == ENDS + week
+    late = ENDS + timedelta(days=30)
+    assert extend_trial(trial.partner_id, trial.pk, week, cause=STAFF, now=late).trial_ends_at == late + week
+
+
 def test_m20_extending_to_what_already_holds_changes_nothing(trial: Account) -> None:
     before = everything()
     for limit in (None, 50):
@@ -231,6 +247,7 @@ def test_m20_extending_to_what_already_holds_changes_nothing(trial: Account) -> 
         (OPENED, None, "trial_end_out_of_range"),
         (OPENED - TICK, None, "trial_end_out_of_range"),
         (OPENED + timedelta(days=365) + TICK, None, "trial_end_out_of_range"),
+        (ENDS - TICK, None, "trial_end_not_later"),
         (ENDS + TICK, 0, "limit_out_of_range"),
         (ENDS + TICK, 11, "limit_below_count"),
     ],

@@ -138,6 +138,7 @@ def test_reading_is_a_stream(path: Path) -> None:
         (b"\xef\xbb\xbf\r\n", "file_empty", {"name": "given.csv"}),
         (b"\xff\xfe", "file_empty", {"name": "given.csv"}),
         ("\n" * 500, "file_empty", {"name": "given.csv"}),
+        ("email,name\n\n", "file_empty", {"name": "given.csv"}),
         ("name,phone\n", "file_header_wrong", {"found": "name, phone", "expected": EXPECTED_HEADER}),
         ("Alternate email address\n", "file_header_wrong",
          {"found": "Alternate email address", "expected": EXPECTED_HEADER}),

@@ -276,7 +276,7 @@ emails = st.builds("{}@{}".format, *[st.text("aBzÑßİ.-+_09'", min_size=1, max
 
 
 @given(
-    st.lists(st.tuples(emails, texts, texts), max_size=20, unique_by=(lambda row: row[0].casefold(),)),
+    st.lists(st.tuples(emails, texts, texts), min_size=1, max_size=20, unique_by=(lambda row: row[0].casefold(),)),
     st.sampled_from(",;\t"),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.sampled_from(["\n", "\r\n"]),

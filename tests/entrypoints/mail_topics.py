@@ -10,6 +10,7 @@ from pleamar.ports.mail import Message
 
 Facts = dict[str, str | int]
 _CYCLE_END: Final = "2026-12-07T23:00:00+00:00"
+_ZONE: Final = "Europe/Madrid"
 _CARD: Final = "Visa ···· 4242"
 _CHARGE: Final[Facts] = {
     "amount": 123456,
@@ -31,6 +32,7 @@ FACTS: Final[Mapping[str, Facts]] = {
         "currency": "USD",
         "card": _CARD,
         "last": 0,
+        "timezone": _ZONE,
     },
     "invoice_issued": {
         "invoice": "INV-000123",
@@ -38,7 +40,7 @@ FACTS: Final[Mapping[str, Facts]] = {
         "currency": "USD",
         "cycle_start": "2026-11-07T23:00:00+00:00",
         "cycle_end": _CYCLE_END,
-        "timezone": "Europe/Madrid",
+        "timezone": _ZONE,
         "peak": 541,
         "card": _CARD,
     },
@@ -49,29 +51,44 @@ FACTS: Final[Mapping[str, Facts]] = {
         "after": 91970,
         "currency": "USD",
     },
-    "card_expiring": {"card": _CARD, "month": 11, "year": 2026, "cycle_end": _CYCLE_END},
-    "no_card": {"cycle_end": _CYCLE_END, "amount": 86560, "currency": "USD", "outstanding": "12300 USD 4500 EUR"},
+    "card_expiring": {"card": _CARD, "month": 11, "year": 2026, "cycle_end": _CYCLE_END, "timezone": _ZONE},
+    "no_card": {
+        "cycle_end": _CYCLE_END,
+        "amount": 86560,
+        "currency": "USD",
+        "outstanding": "12300 USD 4500 EUR",
+        "standing": "overdue",
+        "timezone": _ZONE,
+    },
     "payment_overdue": {
         "amounts": "12300 USD 4500 EUR",
         "days": 7,
         "since": "2026-11-08T00:10:00+00:00",
         "suspends_at": "2026-12-08T00:10:00+00:00",
         "why": "no_card",
+        "next_attempt": "",
     },
     "access_suspended": {"amounts": "12300 USD", "since": "2026-11-08T00:10:00+00:00"},
     "access_restored": {},
     "suspension_proposed": {"partner": "Northwind IT", "amounts": "12300 USD", "since": "2026-11-08T00:10:00+00:00"},
-    "trial_ending": {"account": "Clínica Sol", "ends_at": "2026-12-01T09:30:00+00:00", "days": 7, "members": 12},
-    "trial_ended": {"account": "Clínica Sol", "ended_at": "2026-12-01T09:30:00+00:00"},
-    "trial_activated": {"account": "Clínica Sol", "seats": 12, "cycle_end": _CYCLE_END},
+    "trial_ending": {
+        "account": "Clínica Sol",
+        "ends_at": "2026-12-01T09:30:00+00:00",
+        "days": 7,
+        "members": 12,
+        "activation_due_at": "",
+    },
+    "trial_ended": {"account": "Clínica Sol", "ended_at": "2026-12-01T09:30:00+00:00", "activation_due_at": ""},
+    "trial_activated": {"account": "Clínica Sol", "seats": 12, "cycle_end": _CYCLE_END, "timezone": _ZONE},
     "limit_reached": {"account": "Clínica Sol", "limit": 50, "refused": 3},
-    "unusual_growth": {"seats": 320, "before": 200, "percent": 60, "cycle_end": _CYCLE_END},
+    "unusual_growth": {"seats": 320, "before": 200, "percent": 60, "cycle_end": _CYCLE_END, "timezone": _ZONE},
     "usage_alert": {
         "kind": "amount",
         "threshold": 100000,
         "value": 104320,
         "currency": "USD",
         "cycle_end": _CYCLE_END,
+        "timezone": _ZONE,
     },
 }
 

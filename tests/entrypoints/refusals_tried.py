@@ -206,6 +206,12 @@ REFUSALS: list[tuple[str, dict[str, Fact]]] = [
     ("nothing_overdue", {}),
     ("payment_under_way", {}),
     ("suspension_not_proposed", {}),
+    ("trial_end_not_later", {"account": "Clínica Sol", "ends_at": _NEXT}),
+    ("members_nobody", {}),
+    ("activation_not_confirmed", {"preview": "20a5f6e77f3a77a41789", "customers": 1}),
+    ("activation_not_confirmed", {"preview": "20a5f6e77f3a77a41789", "customers": 2}),
+    ("setting_not_names", {"name": "features"}),
+    ("setting_not_a_text", {"name": "brand_name", "longest": 100}),
 ]
 
 # Each reason for which a row of a file is bad, with what may have stood there.

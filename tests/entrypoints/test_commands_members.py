@@ -93,25 +93,33 @@ def test_m26_a_deleted_member_leaves_the_list_and_keeps_its_history(contoso: Con
     assert shown.startswith("ana@contoso.example (Ana): inactive, deleted 2026-01-15T09:0")
 
 
+def test_m18_a_filter_that_means_nobody_or_two_things_is_refused(contoso: Console) -> None:
+    off = ("member", "deactivate", *CONTOSO)
+    assert "No user is meant" in contoso.refused(*off, "--search", "zebra")
+    assert "not clear which users" in contoso.refused(*off, "--everybody", "--search", "ana")
+
+
 def test_m06_members_move_without_changing_the_count(contoso: Console) -> None:
     move = ("member", "move", "ana@contoso.example", *CONTOSO)
     assert "already" in contoso.refused(*move, "--to", "Contoso")
     assert contoso.do(*move, "--to", "Fabrikam") == (
-        "1 member moved from Contoso to Fabrikam, known there: 0. Northwind IT: 3 → 3 seats, peak 3.\n"
+        "1 member moved from Contoso to Fabrikam. Northwind IT: 3 → 3 seats, peak 3.\n"
     )
     contoso.do("account", "add", "Trying", *OF_NORTHWIND, "--trial")
     contoso.do("member", "activate", "eve@x.example", "--account", "Trying", *OF_NORTHWIND, "--add", "--yes")
     out = ("member", "move", "eve@x.example", "--account", "Trying", *OF_NORTHWIND, "--to", "Contoso")
     assert "peak 3 → 4" in told(contoso, *out)
     assert "3 → 4 seats" in contoso.do(*out, "--yes")
+    back = ("member", "move", "eve@x.example", *CONTOSO, "--to", "Trying")
+    assert "4 → 3 seats" in told(contoso, *back), "out of the count is no small thing either"
 
 
 def test_m19_a_deny_list_is_kept_at_the_console(contoso: Console) -> None:
     add = ("deny", "add", "room-*@contoso.example", "nobody@x.example", *CONTOSO, "--reason", "rooms")
     assert told(contoso, *add) == (
-        "on the list: nobody@x.example\n"
-        "on the list: room-*@contoso.example\n"
-        "inactive at once: room-1@contoso.example\n"
+        "would be on the list: nobody@x.example\n"
+        "would be on the list: room-*@contoso.example\n"
+        "would be inactive at once: room-1@contoso.example\n"
         "Northwind IT: 3 → 2 seats.\n"
         f"This cycle, until {END}: its peak of 3 stays, 7.20 USD, net.\n"
         f"The next cycle, from {END}: 7.20 USD → 4.80 USD, net, if nothing else changes.\n"
@@ -127,6 +135,8 @@ def test_m19_a_deny_list_is_kept_at_the_console(contoso: Console) -> None:
     assert "neither an e-mail address" in contoso.refused("deny", "add", "x.example", *CONTOSO)
     assert "everybody out" in contoso.refused("deny", "add", "*@*", *CONTOSO)
     assert "nothing to put" in contoso.refused("deny", "add", *CONTOSO)
+    taken = contoso.do("deny", "add", "imp-?@contoso.example", *CONTOSO)
+    assert taken.endswith("only * is special, the rest is taken as it is: imp-?@contoso.example\n")
 
 
 def test_m19_an_import_reports_who_is_on_the_deny_list(contoso: Console) -> None:
@@ -142,7 +152,7 @@ def test_m19_a_deny_list_is_replaced_by_a_file_and_entries_are_removed(contoso: 
     contoso.do("deny", "add", "--file", contoso.file("pattern\nold@x.example\nkept@x.example\n"), *CONTOSO)
     new = contoso.file("email;reason\nkept@x.example;\nnew@x.example;left\n")
     assert told(contoso, "deny", "replace", new, *CONTOSO).startswith(
-        "on the list: new@x.example\noff the list: old@x.example\nas before: kept@x.example\n"
+        "would be on the list: new@x.example\nwould be off the list: old@x.example\nas before: kept@x.example\n"
         "Northwind IT: 3 seats, as before. No bill changes by it.\n"
     )
     contoso.do("deny", "replace", new, *CONTOSO, "--yes")
@@ -183,12 +193,57 @@ def test_m22_billing_is_stopped_and_resumed_with_its_price(contoso: Console) -> 
     assert "was stopped" in contoso.refused("import-members", contoso.file(PEOPLE), *CONTOSO)
     contoso.do("member", "delete", "ana@contoso.example", *CONTOSO)
     resume = ("account", "resume-billing", "Contoso", *OF_NORTHWIND)
-    assert told(contoso, *resume).startswith("Contoso: 1 member active again.\nNorthwind IT: 0 → 1 seat.\n")
+    assert told(contoso, *resume).startswith(
+        "Contoso: 1 member active again.\nnot made active, no longer in the account: ana@contoso.example\n"
+        "Northwind IT: 0 → 1 seat.\n"
+    )
     assert contoso.do(*resume, "--yes").endswith(
         "Contoso: 1 made active, 0 made inactive. Northwind IT: 0 → 1 seat, peak 3.\n"
         "not made active, no longer in the account: ana@contoso.example\n"
     )
     assert states(contoso) == {"ben@contoso.example": "inactive", "room-1@contoso.example": "active"}
+
+
+def test_m22_who_is_made_inactive_while_billing_is_stopped_is_named_before_it_is_resumed(contoso: Console) -> None:
+    contoso.do("account", "stop-billing", "Contoso", *OF_NORTHWIND, "--yes")
+    assert contoso.do("member", "deactivate", "ana@contoso.example", *CONTOSO).endswith(
+        "stays inactive when billing is resumed: ana@contoso.example\n"
+    )
+    resume = ("account", "resume-billing", "Contoso", *OF_NORTHWIND)
+    left_out = "not made active, made inactive since billing was stopped: ana@contoso.example\n"
+    assert told(contoso, *resume).startswith(f"Contoso: 2 members active again.\n{left_out}")
+    assert contoso.do(*resume, "--yes").endswith(left_out)
+    assert states(contoso)["ana@contoso.example"] == "inactive"
+
+
+@pytest.mark.parametrize(("kind", "limit"), [("--trial", ()), ("--internal", ("--limit", "5"))])
+def test_m22_a_suspension_of_what_is_free_does_not_say_that_it_is_billed(
+    contoso: Console, kind: str, limit: tuple[str, ...]
+) -> None:
+    contoso.do("account", "add", "Free", *OF_NORTHWIND, kind, *limit)
+    suspend = ("account", "suspend", "Free", *OF_NORTHWIND, "--reason", "they ask")
+    assert told(contoso, *suspend).startswith("Free: sign-in blocked, not billed, as before (0 active members).\n")
+
+
+def test_m19_an_empty_file_for_an_empty_list_says_that_nothing_changes(contoso: Console) -> None:
+    assert contoso.do("deny", "replace", contoso.file("email\n"), *CONTOSO) == (
+        "Nothing changes: the list has no entries, as before.\n"
+    )
+
+
+def test_m20_who_is_denied_in_a_trial_that_is_to_go_live_lowers_the_next_cycle(contoso: Console) -> None:
+    contoso.do("account", "add", "Trying", *OF_NORTHWIND, "--trial")
+    trying = ("--account", "Trying", *OF_NORTHWIND)
+    contoso.do("import-members", contoso.file("email\nzoe@trying.example\n"), *trying)
+    schedule = ("account", "activate", "Trying", *OF_NORTHWIND, "--next-cycle")
+    shown = contoso.run(*schedule).out.splitlines()[-1].removeprefix("Preview ")
+    contoso.do(*schedule, "--preview", shown)
+    said = told(contoso, "deny", "add", "*@trying.example", *trying, "--reason", "rivals")
+    assert said.endswith(
+        "Northwind IT: 3 seats, as before.\n"
+        f"This cycle, until {END}: its peak of 3 stays, 7.20 USD, net.\n"
+        f"The next cycle, from {END}: 9.60 USD → 7.20 USD, net, if nothing else changes.\n"
+    )
 
 
 def test_m26_an_account_is_closed_and_reopened_with_its_price(contoso: Console) -> None:

@@ -64,3 +64,28 @@ def test_m14_a_suspension_is_declined(owing: Console) -> None:
     assert "2026-03-26T" in owing.do(*decline, "they pay on Monday")
     assert owing.rows("standing", "list")[0]["next"] == "proposal"
     assert "No suspension" in owing.refused(*decline, "again")
+
+
+def test_m14_it_is_said_that_a_seller_without_an_address_is_not_mailed(owing: Console) -> None:
+    looked_at(owing, "2026-02-15")
+    assert "Nobody is mailed" not in owing.do("standing", "list"), "a warning is the partner's"
+    looked_at(owing, "2026-02-22", "2026-03-08", "2026-03-17")
+    assert owing.do("standing", "list").endswith("Give it one: pleamar seller --email\n")
+    assert "no e-mail address for answers to mails" in owing.run("check-config").out
+    owing.do("seller", "--email", "billing@meridian.example")
+    assert "Nobody is mailed" not in owing.do("standing", "list")
+    assert "billing@meridian.example" in owing.run("check-config").out
+
+
+def test_m14_a_sandbox_that_advances_tells_of_every_step(owing: Console) -> None:
+    """Also of the proposal, of which nobody is mailed: the seller has no address."""
+    lines = owing.do("sandbox", "advance", "--days", "31").splitlines()
+    told = [
+        (line[:10], step) for line in lines for step in ("1 partner warned", "1 suspension proposed") if step in line
+    ]
+    assert told == [
+        ("2026-02-15", "1 partner warned"),
+        ("2026-02-22", "1 partner warned"),
+        ("2026-03-08", "1 partner warned"),
+        ("2026-03-17", "1 suspension proposed"),
+    ]

@@ -30,13 +30,22 @@ def listed(console: Console, name: str) -> dict[str, str]:
 
 
 def previewed(console: Console, *typed: str) -> list[str]:
-    """What is said without `--yes`, when nothing may have changed."""
+    """What is said without `--preview`, when nothing may have changed."""
     before = everything()
     said = console.run("account", "activate", *typed, *NORTHWIND)
     assert said.code == 1
-    assert said.err.startswith("pleamar: Nothing was changed.")
+    told = said.out.splitlines()
+    assert said.err.startswith("pleamar: Nothing was changed. To do what is described above, repeat the command with")
+    assert f"--preview {named(told)}" in said.err
     assert everything() == before
-    return said.out.splitlines()
+    return told
+
+
+def named(told: list[str]) -> str:
+    """The id under which something was shown."""
+    name = told[-1].removeprefix("Preview ")
+    assert len(name) == 20
+    return name
 
 
 def test_m20_a_trial_is_added_with_the_usual_terms_or_its_own(console: Console) -> None:
@@ -74,25 +83,35 @@ def test_m20_activating_says_first_what_it_costs(northwind: Console) -> None:
     assert told[4].startswith("Preview ")
 
 
-def test_m20_activating_with_yes_does_what_was_said(northwind: Console) -> None:
-    told = northwind.do("account", "activate", "Fabrikam", *NORTHWIND, "--yes").splitlines()
-    assert told[-2:] == ["Fabrikam is live.", "Northwind IT: 3 → 5 seats, peak 5."]
+def test_m20_activating_what_was_shown_does_what_was_said(northwind: Console) -> None:
+    shown = named(previewed(northwind, "Fabrikam"))
+    told = northwind.do("account", "activate", "Fabrikam", *NORTHWIND, "--preview", shown).splitlines()
+    assert told == ["Fabrikam is live.", "Northwind IT: 3 → 5 seats, peak 5."]
     row = listed(northwind, "Fabrikam")
     assert (row["state"], row["seats"], row["limit"], row["trial_ends_at"]) == ("live", "2", "", "")
-    for yes in ((), ("--yes",)):
-        assert northwind.do("account", "activate", "Fabrikam", *NORTHWIND, *yes) == (
+    for again in ((), ("--preview", shown)):
+        assert northwind.do("account", "activate", "Fabrikam", *NORTHWIND, *again) == (
             "Fabrikam is live already: nothing was changed.\n"
         )
 
 
+def test_m20_nothing_is_activated_that_was_not_shown(northwind: Console) -> None:
+    assert northwind.run("account", "activate", "Fabrikam", *NORTHWIND, "--yes").code == 2
+    for made_up in ("", "0" * 20):
+        said = northwind.refused("account", "activate", "Fabrikam", *NORTHWIND, "--preview", made_up)
+        assert "has changed since it was shown" in said
+    shown = named(previewed(northwind, "Fabrikam"))
+    later = northwind.refused("account", "activate", "Fabrikam", *NORTHWIND, "--next-cycle", "--preview", shown)
+    assert "has changed since it was shown" in later
+
+
 def test_m20_what_was_shown_under_an_id_is_done_only_while_it_holds(northwind: Console) -> None:
-    shown = previewed(northwind, "Fabrikam")[-1].removeprefix("Preview ")
+    shown = named(previewed(northwind, "Fabrikam"))
     northwind.do("import-members", northwind.file("email\nx@x.example\n"), "--account", "Contoso", *NORTHWIND)
-    said = northwind.run("account", "activate", "Fabrikam", *NORTHWIND, "--preview", shown, "--yes")
-    assert (said.code, "has changed since it was shown" in said.err) == (1, True)
+    asked = ("account", "activate", "Fabrikam", *NORTHWIND, "--preview")
+    assert "has changed since it was shown" in northwind.refused(*asked, shown)
     assert listed(northwind, "Fabrikam")["state"] == "trial"
-    again = previewed(northwind, "Fabrikam")[-1].removeprefix("Preview ")
-    northwind.do("account", "activate", "Fabrikam", *NORTHWIND, "--preview", again, "--yes")
+    northwind.do(*asked, named(previewed(northwind, "Fabrikam")))
 
 
 def test_m20_several_are_activated_together_with_the_next_cycle_and_one_is_called_off(northwind: Console) -> None:
@@ -106,9 +125,12 @@ def test_m20_several_are_activated_together_with_the_next_cycle_and_one_is_calle
     assert told[2] == (
         "Northwind IT, cycle 2026-02-15T00:00:00Z to 2026-03-15T00:00:00Z (in 31 days): 3 → 5 seats, peak 3 → 5."
     )
-    done = northwind.do("account", "activate", *both, *NORTHWIND, "--next-cycle", "--yes")
-    assert done.endswith("Fabrikam goes live at 2026-02-15T00:00:00Z.\nTailspin goes live at 2026-02-15T00:00:00Z.\n")
-    assert "already" in northwind.do("account", "activate", "Fabrikam", *NORTHWIND, "--next-cycle", "--yes")
+    asked = ("account", "activate", *both, *NORTHWIND, "--next-cycle", "--preview", named(told))
+    for wrong in ((), ("--seats", "3"), ("--seats", "Fabrikam")):
+        assert "2 billed users in all" in northwind.refused(*asked, *wrong)
+    done = northwind.do(*asked, "--seats", "2")
+    assert done == "Fabrikam goes live at 2026-02-15T00:00:00Z.\nTailspin goes live at 2026-02-15T00:00:00Z.\n"
+    assert "already" in northwind.do("account", "activate", "Fabrikam", *NORTHWIND, "--next-cycle")
     assert listed(northwind, "Fabrikam")["activation_due_at"] == "2026-02-15T00:00:00Z"
     assert northwind.do("account", "cancel-activation", "Tailspin", *NORTHWIND) == (
         "Tailspin does not go live with the next cycle; it is trial.\n"
@@ -120,7 +142,7 @@ def test_m20_several_are_activated_together_with_the_next_cycle_and_one_is_calle
 
 def test_m20_what_is_no_trial_is_refused(northwind: Console) -> None:
     northwind.do("account", "add", "Own staff", *NORTHWIND, "--internal", "--limit", "5")
-    said = northwind.refused("account", "activate", "Own staff", "Fabrikam", *NORTHWIND, "--yes")
+    said = northwind.refused("account", "activate", "Own staff", "Fabrikam", *NORTHWIND, "--preview", "x")
     assert "own staff" in said
     assert "has no customer “Nobody”" in northwind.refused("account", "activate", "Nobody", *NORTHWIND)
 
@@ -129,7 +151,10 @@ def test_m20_a_trial_is_extended(northwind: Console) -> None:
     assert northwind.do(
         *("trial", "extend", "Fabrikam", *NORTHWIND, "--until", "2026-03-01T00:00:00Z", "--limit", "60")
     ) == ("Fabrikam: on trial until 2026-03-01T00:00:00Z, with at most 60 active users.\n")
-    assert "until 2026-01-22T09:00:0" in northwind.do("trial", "extend", "Fabrikam", *NORTHWIND, "--days", "7")
+    assert "until 2026-03-08T00:00:00Z" in northwind.do("trial", "extend", "Fabrikam", *NORTHWIND, "--days", "7")
+    assert "is not made shorter" in northwind.refused(
+        *("trial", "extend", "Fabrikam", *NORTHWIND, "--until", "2026-03-07T00:00:00Z")
+    )
     for typed, said in (
         (("Contoso", "--days", "7"), "is not on a trial"),
         (("Fabrikam", "--days", "0"), "cannot last 0 days"),
@@ -144,15 +169,24 @@ def test_m20_a_trial_is_extended(northwind: Console) -> None:
 def test_m21_a_limit_is_set_shown_and_lifted(northwind: Console) -> None:
     asked = ("account", "limit", "Contoso", "1", *NORTHWIND)
     assert "has 3 active users, more than 1" in northwind.refused(*asked)
-    preview = northwind.do(*asked, "--preview")
-    assert preview == (
-        "Preview, nothing was changed: Contoso: at most 1 active user.\n"
-        "2 users made inactive. Northwind IT: 3 → 1 seat, peak 3.\n"
-        "made inactive, the account's limit is lower: user2@contoso.example\n"
-        "made inactive, the account's limit is lower: user3@contoso.example\n"
+    limited = (
+        "Contoso: at most 1 active user, 2 users inactive.\n"
+        "inactive, the account's limit is lower: user2@contoso.example\n"
+        "inactive, the account's limit is lower: user3@contoso.example\n"
     )
-    assert listed(northwind, "Contoso")["active_members"] == "3"
-    assert northwind.do(*asked, "--deactivate") == preview.removeprefix("Preview, nothing was changed: ")
+    lines = limited + (
+        "Northwind IT: 3 → 1 seat.\n"
+        "This cycle, until 2026-02-15T00:00:00Z: its peak of 3 stays, 7.20 USD, net.\n"
+        "The next cycle, from 2026-02-15T00:00:00Z: 7.20 USD → 2.40 USD, net, if nothing else changes.\n"
+    )
+    before = everything()
+    assert northwind.do(*asked, "--preview") == f"Preview, nothing was changed.\n{lines}"
+    said = northwind.run(*asked, "--deactivate")
+    assert (said.code, said.out) == (1, lines)
+    assert "Say --yes" in said.err
+    assert everything() == before
+    done = northwind.do(*asked, "--deactivate", "--yes")
+    assert done == f"{lines}{limited}Northwind IT: 3 → 1 seat, peak 3.\n"
     row = listed(northwind, "Contoso")
     assert (row["active_members"], row["limit"]) == ("1", "1")
     assert northwind.do("account", "limit", "Contoso", "none", *NORTHWIND) == ("Contoso: no limit on active users.\n")

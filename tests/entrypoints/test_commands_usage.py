@@ -48,7 +48,7 @@ def test_m12_usage_says_what_is_billed_and_what_is_free(northwind: Console) -> N
     out = northwind.do("usage", "Northwind IT")
     assert "5 seats now, peak 5, first reached 2026-01-15T" in out
     assert "5 × 2.40 = 12.00 USD\nSo far 12.00 USD, net\nNext tier: 2.10 from 100 seats, 95 more\n" in out
-    assert "No room: one more seat costs more until 2026-02-15T00:00:00Z" in out
+    assert "No room: one more seat makes this cycle dearer, which ends 2026-02-15T00:00:00Z" in out
     rows = northwind.rows("usage", "Northwind IT")
     assert [(row["account"], row["now"], row["at_peak"], row["share"]) for row in rows] == [
         *(("Contoso", "3", "3", "7.20"), ("Fabrikam", "2", "2", "4.80"))
@@ -164,12 +164,50 @@ def test_m09_a_preview_says_for_whom_prices_change_and_loads_nothing(northwind: 
 def test_m09_a_rise_too_soon_needs_a_later_date_or_a_reason(northwind: Console) -> None:
     file = northwind.file(HEADER + "1,,3\n", "prices.csv")
     typed = "prices", "load", file, "--currency", "USD", "--from", "2026-01-01"
-    assert "date it 2026-01-16 or later, or load it with --short-notice --reason" in northwind.do(*typed, "--preview")
+    assert "date it 2026-01-16 or later, or give --short-notice --reason" in northwind.do(*typed, "--preview")
     said = northwind.refused(*typed)
     assert "make a cycle of Northwind IT dearer that has begun or starts in less than 30 days" in said
     assert "Date them 2026-01-16 or later" in said
-    assert "1 partner would pay more" in northwind.refused(*typed, "--short-notice")
-    assert "from 2026-01-01" in northwind.do(*typed, "--short-notice", "--reason", "agreed by mail")
+    assert "1 partner could pay more" in northwind.refused(*typed, "--short-notice")
+    agreed = "--short-notice", "--reason", "agreed by mail"
+    refused = northwind.run(*typed, *agreed)
+    assert (refused.code, "--yes" in refused.err) == (1, True)
+    assert "would pay by present use: dearer for 1.\n" in refused.out
+    assert "from 2026-01-01" in northwind.do(*typed, *agreed, "--yes")
+
+
+def test_m09_loading_says_what_it_changes_and_asks_where_something_gets_dearer(northwind: Console) -> None:
+    def typed(price: str, day: str, *options: str) -> tuple[str, ...]:
+        file = northwind.file(HEADER + f"1,,{price}\n", "prices.csv")
+        return "prices", "load", file, "--currency", "USD", "--from", day, *options
+
+    said = northwind.run(*typed("3", "2026-04-15"))
+    assert said.code == 1
+    assert said.out.splitlines()[1].split() == ["Northwind", "IT", "2026-04-15", "00:00Z", "3", "7.20", "9.00", "1.80"]
+    assert said.out.endswith("\n\nIt changes what 1 partner would pay by present use: dearer for 1.\n")
+    assert [row for row in northwind.rows("prices", "list") if row["valid_from"]] == []
+    *_, summary, loaded = northwind.do(*typed("3", "2026-04-15", "--yes")).splitlines()
+    assert (summary, loaded.partition(": ")[2]) == (
+        *("It changes what 1 partner would pay by present use: dearer for 1.", "USD, the list, from 2026-04-15"),
+    )
+    lower = northwind.do(*typed("1", "2026-01-01")).splitlines()
+    assert lower[:-1] == ["It changes what 1 partner would pay by present use: cheaper for 1."]
+    assert len(northwind.do(*typed("1", "2026-03-15")).splitlines()) == 1, "it changes nothing"
+    assert len(northwind.do(*typed("0.5", "2026-03-15", "--partner", "Northwind IT")).splitlines()) == 2
+
+
+def test_m26_an_alert_of_another_currency_is_said_to_be_silent(northwind: Console) -> None:
+    whose = "--partner", "Northwind IT"
+    northwind.do("alert", "add", *whose, "--amount", "250")
+    assert "amount of 250 JPY" in northwind.do("alert", "add", *whose, "--amount", "250", "--currency", "jpy")
+    rows = northwind.rows("alert", "list", *whose)
+    assert [(row["threshold"], row["currency"], row["silent"]) for row in rows] == [
+        ("250", "JPY", "true"),
+        ("250.00", "USD", "false"),
+    ]
+    northwind.do("alert", "remove", *whose, "--amount", "250", "--currency", "JPY")
+    assert [row["currency"] for row in northwind.rows("alert", "list")] == ["USD"]
+    assert "no currency “XXX”" in northwind.refused("alert", "add", *whose, "--amount", "250", "--currency", "XXX")
 
 
 def test_m09_a_preview_for_nobody(console: Console) -> None:

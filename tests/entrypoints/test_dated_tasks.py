@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from pleamar.actions.set_alert import set_alert
-from pleamar.entrypoints.jobs import dated_tasks
+from pleamar.entrypoints.jobs import dated_tasks, tasks
 from pleamar.models import Account, Card, Standing
 from pleamar.wiring.clock import move_clock_to
-from pleamar.wiring.due_work import do_due_work
+from pleamar.wiring.dated_work import DatedWork
+from pleamar.wiring.due_work import DueWork, do_due_work
 from pleamar.wording.mail import letter
 from tests.entrypoints.queued import queued
 from tests.fakes.people import TESTER
@@ -97,8 +99,38 @@ def test_all_of_it_is_done_by_hand_too(northwind: LongStory) -> None:
     shown = northwind.shown_before("Fabrikam", when="next_cycle")
     northwind.activates("Fabrikam", shown=shown, typed="Fabrikam")
     done = do_due_work(at("2026-02-05 00:00"), cause=TESTER, write=letter)
-    assert (done.cycles, done.activated) == (1, 1)
+    assert (done.cycles, done.dated) == (1, DatedWork(activated=1, warned=1, alerts=1))
     assert northwind.mails("trial_activated", "payment_overdue") == [
         "2026-02-05 trial_activated",
         "2026-02-05 payment_overdue",
     ]
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(DatedWork)])
+def test_whatever_was_done_by_its_date_is_something(name: str) -> None:
+    nothing = DueWork(0, 0, 0, 0, 3, 2, 0, DatedWork(), 0)
+    assert not nothing.is_something
+    assert replace(nothing, dated=DatedWork(**{name: 1})).is_something
+
+
+def test_m14_a_proposal_that_nobody_is_mailed_of_is_something(northwind: LongStory) -> None:
+    """The seller has no address."""
+    for day in ("2026-02-05", "2026-02-12", "2026-02-26"):
+        assert do_due_work(at(f"{day} 00:00"), cause=TESTER, write=letter).dated.warned == 1
+    done = do_due_work(at("2026-03-07 00:00"), cause=TESTER, write=letter)
+    assert (done.dated, done.mails, done.is_something) == (DatedWork(proposed=1), 0, True)
+
+
+def test_a_mail_that_is_not_sent_is_a_warning_in_the_log(
+    northwind: LongStory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The partner has no address."""
+    at("2026-02-02 00:10")
+    dated_tasks.remind_of_cycles()
+    tasks.send_messages()
+    (line,) = [record for record in caplog.records if record.message == "mail given up"]
+    facts = line.__dict__["facts"]
+    assert (line.levelname, facts["topic"], facts["problem"], facts["given_up"]) == (
+        *("WARNING", "no_card"),
+        *("the partner has no e-mail address", True),
+    )

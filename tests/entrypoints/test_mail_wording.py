@@ -59,7 +59,18 @@ def test_a_decline_for_good_asks_for_another_card() -> None:
 def test_a_payment_that_was_not_confirmed_is_no_decline_of_the_banks() -> None:
     told = letter(message("charge_declined", facts={"code": "payment_intent_authentication_failure"}))
     assert "was not confirmed with your bank" in told.text
-    assert "declined by the bank" not in told.text
+    for given_up in ({}, {"next_attempt": ""}):
+        told = letter(message("charge_declined", facts={"code": "authentication_required", **given_up}))
+        assert told.subject.startswith("Your payment was not confirmed; ")
+        assert "declined" not in told.subject + told.text
+
+
+def test_m14_an_overdue_mail_says_when_the_card_is_tried_again() -> None:
+    facts: Facts = {"why": "declined", "next_attempt": "2026-11-08T23:30:00+00:00"}
+    assert (
+        "did not go through; we will try it again on 9 Nov 2026."
+        in letter(message("payment_overdue", facts=facts)).text
+    )
 
 
 def test_a_payment_to_confirm_has_its_link_and_its_last_moment() -> None:
@@ -110,24 +121,83 @@ def test_m13_no_card_says_what_is_owed_and_what_comes() -> None:
     assert "123,00 US$ y 45,00 €" in plain(letter(message("no_card", "es")).text)
 
 
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ("good", "Your users notice nothing of that"),
+        (
+            "overdue",
+            "Something is overdue already. If that stays so, the users of your monthly customers may no longer",
+        ),
+        ("suspended", "The users of your monthly customers cannot sign in, because something is overdue."),
+    ],
+)
+def test_m14_no_card_says_that_users_notice_nothing_only_where_it_is_so(standing: str, said: str) -> None:
+    told = letter(message("no_card", facts={"standing": standing})).text
+    assert said in told
+    assert ("notice nothing" in told) == (standing == "good")
+    written_before = replace(message("no_card"), facts={**FACTS["no_card"], "standing": ""})
+    assert "notice nothing" not in letter(written_before).text
+
+
 def test_m14_what_is_overdue_says_for_how_long_why_and_what_may_come() -> None:
     told = letter(message("payment_overdue"))
-    assert told.subject == "Payment overdue for 7 days: $123.00 and €45.00"
-    assert "You have owed $123.00 and €45.00 since 8 Nov 2026, and there is no card" in told.text
+    assert told.subject == "Payment overdue: $123.00 and €45.00, the oldest for 7 days"
+    assert "You owe $123.00 and €45.00. The oldest of it has been due since 8 Nov 2026. There is no card" in told.text
     assert (
         "overdue on 8 Dec 2026, 01:10 (Europe/Madrid), the users of your monthly customers may no longer" in told.text
     )
     first = letter(message("payment_overdue", facts={"days": 0, "suspends_at": "", "why": "declined"}))
     assert first.subject == "Payment overdue: $123.00 and €45.00"
-    assert "your card was declined" in first.text
+    assert "The charge to your card did not go through." in first.text
     assert "sign in" not in first.text
+
+
+@pytest.mark.parametrize("topic", ["payment_overdue", "access_suspended", "suspension_proposed"])
+def test_m14_the_date_is_said_of_the_oldest_not_of_the_whole_sum(topic: str) -> None:
+    assert "The oldest of it has been due since 8 Nov 2026." in letter(message(topic)).text
+
+
+def test_m20_a_trial_that_is_to_go_live_is_told_so_and_not_asked_about() -> None:
+    live = {"activation_due_at": "2026-12-07T23:00:00+00:00"}
+    ending, ended = (letter(message(topic, facts=live)).text for topic in ("trial_ending", "trial_ended"))
+    planned = "As you have planned, the customer becomes active on 8 Dec 2026, 00:00 (Europe/Madrid), and is billed"
+    assert f"{planned} from then on. In between nobody there can sign in, and nothing is billed." in ending
+    assert f"{planned} from then on. Until then nobody there can sign in, and nothing is billed." in ended
+    for told in (ending, ended):
+        assert "You do not need to do anything." in told
+        assert "Would you like to keep" not in told
+        assert "never turns into a bill" not in told
+    sooner = letter(message("trial_ending", facts={"activation_due_at": "2026-12-01T09:30:00+00:00"})).text
+    assert "Everybody there can go on signing in." in sooner
+
+
+def test_m20_without_a_plan_a_trial_says_that_nothing_is_billed_by_itself() -> None:
+    for topic, said in (("trial_ending", "never turns into a bill by itself"), ("trial_ended", "nothing is billed.")):
+        facts = {name: value for name, value in FACTS[topic].items() if name != "activation_due_at"}
+        for told in (message(topic), replace(message(topic), facts=facts)):
+            assert said in letter(told).text
+            assert "planned" not in letter(told).text
+
+
+@pytest.mark.parametrize(
+    "topic", ["cycle_closing", "no_card", "card_expiring", "usage_alert", "unusual_growth", "trial_activated"]
+)
+def test_m26_a_running_cycle_is_told_in_its_own_zone_not_in_the_next_ones(topic: str) -> None:
+    """The partner has moved to Lima from the next cycle on."""
+    told = letter(message(topic, timezone="America/Lima"))
+    assert "8 Dec 2026" in told.text
+    assert "8 Dec" not in letter(message(topic, facts={"timezone": ""}, timezone="America/Lima")).text
 
 
 def test_m14_staff_are_asked_and_not_greeted_as_the_partner() -> None:
     told = letter(message("suspension_proposed", manager="Sofía"))
     assert told.subject == "Block sign-in for Northwind IT? $123.00 overdue"
-    assert told.text.startswith("Hello,\n\nNorthwind IT was warned and still owes $123.00")
+    assert told.text.startswith("Hello,\n\nNorthwind IT was warned and still owes $123.00. The oldest of it")
     assert "account manager" not in told.text
+    assert "pleamar standing approve 'Northwind IT' --reason \"your reason\" --yes" in told.text
+    assert "pleamar standing decline 'Northwind IT' --reason \"your reason\"" in told.text
+    assert "`" not in told.text
 
 
 @pytest.mark.parametrize(
@@ -148,7 +218,7 @@ def test_an_alert_is_in_the_unit_that_was_asked_for(facts: Facts, subject: str) 
         ("trial_ending", "members", "1 active user,", "2 active users,"),
         ("trial_activated", "seats", "1 user counts", "2 users count"),
         ("limit_reached", "refused", "1 user could", "2 users could"),
-        ("payment_overdue", "days", "for 1 day:", "for 2 days:"),
+        ("payment_overdue", "days", "oldest for 1 day", "oldest for 2 days"),
     ],
 )
 def test_one_is_not_several(topic: str, fact: str, one: str, more: str) -> None:

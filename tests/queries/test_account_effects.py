@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pleamar.actions.activate_due_trials import activate_due_trials
+from pleamar.actions.activate_trials import activate_trials
 from pleamar.actions.close_account import close_account
 from pleamar.actions.close_partner import close_partner
 from pleamar.actions.open_account import open_account
@@ -16,7 +18,14 @@ from pleamar.actions.reopen_account import reopen_account
 from pleamar.actions.stop_billing import stop_billing
 from pleamar.actions.suspend_account import suspend_account
 from pleamar.models import Account, Meter, Partner, PriceBook
-from pleamar.queries.account_effects import Act, account_effects, money_effects
+from pleamar.queries.account_effects import (
+    Act,
+    MoneyEffects,
+    account_effects,
+    members_effects,
+    money_effects,
+)
+from pleamar.queries.activation import activation_preview
 from pleamar.queries.scopes import EVERYTHING, Scope
 from pleamar.rules.causes import Cause
 from pleamar.rules.money import Money
@@ -107,6 +116,59 @@ def test_m26_closing_a_partner_ends_its_bills_with_the_cycle(world: SmallWorld) 
     assert (again.this_after, again.next_before) == (usd(15), usd(0))
 
 
+@pytest.fixture
+def waiting(world: SmallWorld) -> Account:
+    """A trial of Northwind IT with two members, which is to go live with the next cycle."""
+    trial = open_account(world.northwind.pk, "Waiting", cause=TESTER, clock=world.clock, state="trial")
+    world.activate(trial, emails(2, 500))
+    shown = activation_preview(EVERYTHING, world.northwind.pk, [trial.pk], when="next_cycle", now=NOW)
+    activate_trials(
+        *(world.northwind.pk, [trial.pk]),
+        when="next_cycle",
+        preview=shown.name,
+        typed=shown.confirmation,
+        cause=WHY,
+        clock=world.clock,
+    )
+    return trial
+
+
+def next_costs(money: MoneyEffects) -> tuple[Money | None, Money | None]:
+    return money.next_before, money.next_after
+
+
+def test_m20_what_is_to_go_live_is_in_the_next_cycle_whatever_else_is_done(world: SmallWorld, waiting: Account) -> None:
+    assert next_costs(account_effects(EVERYTHING, world.contoso.pk, "close", now=NOW).money) == (usd(17), usd(2))
+    assert next_costs(account_effects(EVERYTHING, world.fabrikam.pk, "reopen", now=NOW).money) == (usd(17), usd(22))
+    suspended = account_effects(EVERYTHING, waiting.pk, "suspend", now=NOW)
+    assert (suspended.billed, suspended.money.changes_nothing) == (False, True)
+    assert next_costs(suspended.money) == (usd(17), usd(17))
+    close_account(world.northwind.pk, world.contoso.pk, cause=WHY, clock=world.clock)
+    world.clock.set(END)
+    activate_due_trials(clock=world.clock)
+    assert Meter.unscoped.get(pk=world.northwind.pk).seats == 2
+
+
+def test_m20_closing_what_is_to_go_live_takes_it_out_of_the_next_cycle(world: SmallWorld, waiting: Account) -> None:
+    told = account_effects(EVERYTHING, waiting.pk, "close", now=NOW)
+    assert (told.seats, told.money.seats_before, told.money.seats_after) == (0, 15, 15)
+    assert next_costs(told.money) == (usd(17), usd(15))
+    assert not told.money.changes_nothing
+    assert next_costs(money_effects(EVERYTHING, world.northwind.pk, -15, now=NOW, closing=True)) == (usd(17), usd(0))
+    close_account(world.northwind.pk, waiting.pk, cause=WHY, clock=world.clock)
+    assert next_costs(money_effects(EVERYTHING, world.northwind.pk, 0, now=NOW)) == (usd(15), usd(15))
+
+
+def test_m20_members_of_what_is_to_go_live_cost_from_the_next_cycle_on(world: SmallWorld, waiting: Account) -> None:
+    money = members_effects(EVERYTHING, world.northwind.pk, {waiting.pk: 3}, now=NOW)
+    assert (money.seats_after, money.peak_after) == (15, 15)
+    assert next_costs(money) == (usd(17), usd(20))
+    money = members_effects(EVERYTHING, world.northwind.pk, {waiting.pk: -1, world.contoso.pk: 1}, now=NOW)
+    assert (money.seats_after, money.peak_after) == (16, 16)
+    assert next_costs(money) == (usd(17), usd(17))
+    assert members_effects(EVERYTHING, world.northwind.pk, {world.staff.pk: 3}, now=NOW).changes_nothing
+
+
 def test_m05_what_stops_at_exactly_the_start_of_a_cycle_is_not_in_it(world: SmallWorld) -> None:
     money = account_effects(EVERYTHING, world.contoso.pk, "close", now=END).money
     assert (money.seats_before, money.peak_before, money.peak_after) == (15, 15, 0)
@@ -151,7 +213,7 @@ def test_effects_write_nothing_and_ask_a_fixed_number_of_times(world: SmallWorld
     before = Meter.unscoped.filter(pk=world.northwind.pk).values().get()
     with CaptureQueriesContext(connection) as asked:
         account_effects(EVERYTHING, world.fabrikam.pk, "reopen", now=END)
-    assert len(asked) == 5
+    assert len(asked) == 6
     assert Meter.unscoped.filter(pk=world.northwind.pk).values().get() == before
 
 

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from pleamar.rules.calculator import calculated, cost_range, margin, never_dearer, room, typed_resale
+from pleamar.rules.calculator import (
+    calculated,
+    cost_range,
+    is_dearer_from,
+    margin,
+    never_dearer,
+    room,
+    typed_resale,
+)
 from pleamar.rules.currencies import DECIMALS
 from pleamar.rules.money import Money
 from pleamar.rules.prices import Mode, PriceVersion, Tier, cheaper_with_more, next_tier, price
@@ -219,3 +227,36 @@ def test_m24_room_is_found_by_tiers_and_not_by_counting(monkeypatch: pytest.Monk
     assert room(book((1, "0"), (1_000_000_000, "0.000001")), 0, 0) == 999_999_999
     assert room(book((1, "90"), (2, "0.000001")), 1, 1) == 90_004_998
     assert next(asked) < 100
+
+
+@settings(deadline=None, max_examples=400)
+@given(versions("USD"), versions("USD"), st.integers(0, 60))
+def test_m09_whether_any_number_from_the_peak_up_is_dearer(
+    before: PriceVersion, after: PriceVersion, peak: int
+) -> None:
+    quantities = [*range(max(peak, 1), 200), 10**7]
+    most = max(minor(after, seats) - minor(before, seats) for seats in quantities)
+    is_plain = before.mode == after.mode == "volume" and not after.capped
+    rounding = 0 if is_plain else len(before.tiers) + len(after.tiers)
+    if is_dearer_from(before, after, peak):
+        assert most > 0
+    else:
+        assert most <= rounding
+
+
+@pytest.mark.parametrize(
+    ("after", "peak", "expected"),
+    [
+        (book((1, "2.40"), (11, "24")), 10, True),
+        (book((1, "24"), (10, "2.40"), (100, "1")), 9, True),
+        (book((1, "24"), (10, "2.40"), (100, "1")), 10, False),
+        (book((1, "2.400001"), (2, "1")), 1, True),  # rounding hides it
+        (book((1, "5"), (11, "1"), mode="graduated"), 28, True),  # 68.00 against 67.20
+        (book((1, "5"), (11, "1"), mode="graduated"), 29, False),
+        (book((1, "2"), (11, "3"), mode="graduated"), 1, True),  # from 24 up
+        (book((1, "3"), (20, "1"), capped=True), 1, True),  # up to 8
+        (book((1, "3"), (20, "1"), capped=True), 9, False),  # 20.00 for all of 7 to 20
+    ],
+)
+def test_m09_examples_of_tables_dearer_than_2_40_for_each(after: PriceVersion, peak: int, *, expected: bool) -> None:
+    assert is_dearer_from(book((1, "2.40")), after, peak) is expected

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pleamar.rules.cycles import EARLIEST, anchor, checked_creation, checked_zone, cycle_end, local_date
+from pleamar.rules.cycles import EARLIEST, anchor, checked_creation, checked_zone, cycle_end, is_shadow, local_date
 from pleamar.rules.refusals import Refused
 
 DAY = timedelta(days=1)
@@ -208,3 +208,10 @@ def test_a_partner_is_created_neither_in_the_future_nor_before_all_this() -> Non
 def test_a_moment_has_a_calendar_day_in_each_zone() -> None:
     moment = utc("2026-01-31T23:30Z")
     assert (local_date(moment, "UTC"), local_date(moment, "Asia/Kolkata")) == (date(2026, 1, 31), date(2026, 2, 1))
+
+
+def test_a_cycle_is_in_shadow_until_the_first_one_that_is_invoiced() -> None:
+    first = datetime(2026, 2, 15, tzinfo=UTC)
+    assert is_shadow(first, None)
+    assert is_shadow(first - timedelta(microseconds=1), first)
+    assert not is_shadow(first, first)

@@ -146,7 +146,7 @@ def test_m20_the_name_knows_neither_the_clock_nor_the_order_nor_what_is_live() -
         shown(trial(1, 4), trial(2, 8), trial(3, 99, state="live")),
     ]
     assert {preview.name for preview in same} == {PREVIEW.name}
-    assert len(PREVIEW.name) == 64
+    assert len(PREVIEW.name) == 20
 
 
 @pytest.mark.parametrize("typed", ["Contoso", "  Contoso ", "Contoso\n"])

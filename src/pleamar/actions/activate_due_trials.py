@@ -20,11 +20,20 @@ from pleamar.rules.peak import stamp
 def activate_due_trials(*, clock: Clock, jobs: Jobs = NOBODY) -> int:
     """How many have gone live, each in the name of whoever scheduled it. Those of one cause are one batch (rule M6).
 
-    They count from now on: a worker that is late back-dates nothing (rule M27).
+    They count from now on: a worker that is late back-dates nothing (rule M27). Each partner's are a transaction of
+    their own. Where one fails the others go live all the same, and an `ExceptionGroup` of the failures follows.
     """
     due = Account.unscoped.filter(activation_due_at__lte=clock())
     partner_ids = due.order_by("partner_id").values_list("partner_id", flat=True).distinct()
-    return sum(_activate(partner_id, clock, jobs) for partner_id in list(partner_ids))
+    activated, failures = 0, []
+    for partner_id in list(partner_ids):
+        try:
+            activated += _activate(partner_id, clock, jobs)
+        except Exception as failure:  # told below, with all others
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("trials that were to go live have not", failures)
+    return activated
 
 
 def _activate(partner_id: int, clock: Clock, jobs: Jobs) -> int:
@@ -41,7 +50,8 @@ def _activate(partner_id: int, clock: Clock, jobs: Jobs) -> int:
 
 
 def _tell(partner_id: int, accounts: list[Account], cause: Cause, at: datetime, jobs: Jobs) -> None:
-    cycle_end = Meter.unscoped.get(pk=partner_id).ends_at.isoformat()
+    meter = Meter.unscoped.get(pk=partner_id)
+    cycle: dict[str, str | int] = {"cycle_end": meter.ends_at.isoformat(), "timezone": meter.timezone}
     record_acts(
         [
             Act(
@@ -61,7 +71,7 @@ def _tell(partner_id: int, accounts: list[Account], cause: Cause, at: datetime, 
                 partner_id,
                 "trial_activated",
                 f"trial_activated:{account.pk}",
-                {"account": account.name, "seats": account.active_members, "cycle_end": cycle_end},
+                {"account": account.name, "seats": account.active_members, **cycle},
             )
             for account in accounts
         ],

@@ -14,7 +14,7 @@ from pleamar.models.bulk import array, copy_rows, quick_cursor, reserve_ids
 from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.queries.price_books import Books, price_books
 from pleamar.queries.scopes import EVERYTHING
-from pleamar.rules.cycles import local_date
+from pleamar.rules.cycles import is_shadow, local_date
 from pleamar.rules.invoicing import is_invoiced
 from pleamar.rules.prices import Priced, price
 
@@ -36,7 +36,7 @@ class CycleToBill(NamedTuple):
     @property
     def shadow(self) -> bool:
         """Whether it is only priced to be compared: before the first cycle start that is invoiced."""
-        return self.invoiced_from is None or self.starts_at < self.invoiced_from
+        return is_shadow(self.starts_at, self.invoiced_from)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ from typing import NamedTuple
 from django.db import transaction
 
 from pleamar.actions.admit_members import Admitted, admit_members
+from pleamar.actions.keep_out import keep_out
 from pleamar.actions.lock_meters import LockedMeter, lock_meter
 from pleamar.actions.log_batch import Batch, CountedAccount, log_batch, write_counts
 from pleamar.actions.roll_meters import roll_locked
 from pleamar.actions.write_messages import Telling, write_messages
-from pleamar.models import Account, SeatLogEntry
 from pleamar.models.bulk import array, quick_cursor
 from pleamar.ports.clock import Clock
+from pleamar.queries.account_states import state_while_open
+from pleamar.queries.scopes import Scope
 from pleamar.rules.causes import Cause
 from pleamar.rules.peak import AccountCount, count, stamp, step
 from pleamar.rules.refusals import Refused
@@ -40,7 +42,8 @@ class SeatChange:
     """What a batch did. `at` and `batch_id` are None when it changed nothing: then nothing was written either.
 
     It does not touch cycles already ended, prices, invoices or charges. `over_limit` names who was refused because
-    the account's member limit was reached (rule M21), `denied` who is on its deny list (rule M19).
+    the account's member limit was reached (rule M21), `denied` who is on its deny list (rule M19), `kept_out` who was
+    wanted inactive while billing is stopped, and so stays out when it is resumed (rule M22).
     """
 
     batch_id: int | None
@@ -52,6 +55,7 @@ class SeatChange:
     peak: int
     over_limit: tuple[tuple[int, str], ...] = ()
     denied: tuple[tuple[int, str], ...] = ()
+    kept_out: tuple[tuple[int, str], ...] = ()
 
 
 def change_seats(
@@ -85,14 +89,15 @@ def change_seats(
         _refuse_trials_again(partner_id, accounts, turned)
         _refuse_closed(accounts, turned, wanted)
         admitted = admit_members(accounts, turned, wanted, resuming=resuming)
+        kept_out = _keep_out(partner_id, accounts, wanted, cause, at)
         seats = held.meter.seats
         batch = log_batch(held.partner_id, at, admitted.wanted, accounts, turned, cause, seats=seats)
         if admitted.over_limit:
             _tell_of_limits(held, accounts, admitted.over_limit, at)
         if batch is None:
             unchanged = SeatChange(None, None, 0, 0, seats, seats, held.meter.peak)
-            return replace(unchanged, over_limit=admitted.over_limit, denied=admitted.denied)
-        return _counted(held, accounts, turned, batch, admitted)
+            return replace(unchanged, over_limit=admitted.over_limit, denied=admitted.denied, kept_out=kept_out)
+        return replace(_counted(held, accounts, turned, batch, admitted), kept_out=kept_out)
 
 
 def _only_closes(states: Mapping[int, AccountState] | None) -> bool:
@@ -123,17 +128,8 @@ def _refuse_trials_again(
     partner_id: int, accounts: Mapping[int, CountedAccount], turned: Mapping[int, AccountState]
 ) -> None:
     for number, state in turned.items():
-        if state == "trial" and state_while_open(partner_id, number) == "live":
+        if state == "trial" and state_while_open(Scope(partner_id), partner_id, number) == "live":
             raise Refused("account_was_live", account=accounts[number].name)
-
-
-def state_while_open(partner_id: int, account_id: int) -> AccountState | None:
-    """What an account is, or was before it was closed, by the seat log; None if it has not been opened yet."""
-    # The log is indexed by time alone: nothing of the account is older than itself.
-    created = Account.unscoped.filter(pk=account_id).values("created_at")
-    told = SeatLogEntry.unscoped.filter(partner_id=partner_id, at__gte=created, account_id=account_id, member_id=None)
-    last = told.exclude(state="closed").order_by("-at", "-id").values_list("state", flat=True).first()
-    return None if last is None else ("live" if last == "live" else "trial")
 
 
 def _refuse_closed(
@@ -143,6 +139,18 @@ def _refuse_closed(
     for one in wanted:
         if one.active and one.account_id in closed:
             raise Refused("account_closed", account=accounts[one.account_id].name)
+
+
+def _keep_out(
+    partner_id: int, accounts: Mapping[int, CountedAccount], wanted: Sequence[Wanted], cause: Cause, at: datetime
+) -> tuple[tuple[int, str], ...]:
+    """Whoever is wanted inactive where billing is stopped is so already; it is remembered for when it is resumed."""
+    if not any(account.billing_stopped for account in accounts.values()):
+        return ()
+    asked = [
+        (one.account_id, one.email) for one in wanted if not one.active and accounts[one.account_id].billing_stopped
+    ]
+    return keep_out(partner_id, asked, cause=cause, at=at) if asked else ()
 
 
 def _tell_of_limits(

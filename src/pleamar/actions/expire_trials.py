@@ -34,6 +34,10 @@ def _ended(now: datetime) -> QuerySet[Account]:
     )
 
 
+def _due_text(account: Account) -> str:
+    return account.activation_due_at.isoformat() if account.activation_due_at else ""
+
+
 def _expire(partner_ids: list[int], cause: Cause, now: datetime, jobs: Jobs) -> int:
     with transaction.atomic():
         lock_meters(partner_ids)
@@ -43,7 +47,7 @@ def _expire(partner_ids: list[int], cause: Cause, now: datetime, jobs: Jobs) -> 
         for account in ended:
             ended_at = account.trial_ends_at.isoformat()
             acts.append(Act("expire trial", account.public_id, account.partner_id, {"ended_at": ended_at}))
-            facts = {"account": account.name, "ended_at": ended_at}
+            facts = {"account": account.name, "ended_at": ended_at, "activation_due_at": _due_text(account)}
             key = f"trial_ended:{account.pk}:{ended_at}"
             tellings.append(Telling(account.partner_id, "trial_ended", key, facts))
         record_acts(acts, cause=cause, at=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -16,19 +16,29 @@ from pleamar.rules.trials import checked_trial_end
 
 
 def extend_trial(
-    partner_id: int, account_id: int, until: datetime, *, cause: Cause, now: datetime, member_limit: int | None = None
+    partner_id: int,
+    account_id: int,
+    by: datetime | timedelta,
+    *,
+    cause: Cause,
+    now: datetime,
+    member_limit: int | None = None,
 ) -> Account:
-    """The trial, ending at `until`; with `member_limit` so many members may be active in it. An expired one is revived.
+    """The trial, ending at the moment `by`, or so much later than its end; with `member_limit` for so many members.
 
-    `until` is later than now and at most a year ahead. Refuses `trial_end_out_of_range`, `account_unknown`,
+    One that has expired is revived, and its time counts from now. Its end is never earlier than it was, later than now
+    and at most a year ahead. Refuses `trial_end_out_of_range`, `trial_end_not_later`, `account_unknown`,
     `account_not_on_trial`, `limit_out_of_range`, and `limit_below_count` for fewer than are active.
     """
-    until = checked_trial_end(until, now=now).astimezone(UTC)
     with transaction.atomic():
         account = lock_account(partner_id, account_id)
         if account.state != "trial":
             raise Refused("account_not_on_trial", account=account.name)
         before = account.trial_ends_at, account.trial_member_limit
+        end = before[0] or now
+        until = checked_trial_end(by if isinstance(by, datetime) else max(end, now) + by, now=now).astimezone(UTC)
+        if until < end:
+            raise Refused("trial_end_not_later", account=account.name, ends_at=end.isoformat())
         limit = account.trial_member_limit if member_limit is None else checked_limit(member_limit, least=1)
         if member_limit is not None and member_limit < account.active_members:
             raise Refused("limit_below_count", account=account.name, limit=member_limit, members=account.active_members)

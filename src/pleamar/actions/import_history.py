@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -18,10 +18,12 @@ from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.actions.record_act import record_act
 from pleamar.actions.write_history import write_history
 from pleamar.models import HistoryImport, Partner, SeatBatch
+from pleamar.queries.settings import current_settings
 from pleamar.rules.causes import Cause
 from pleamar.rules.cycles import checked_creation
 from pleamar.rules.history import HistoryRow
 from pleamar.rules.refusals import Refused
+from pleamar.rules.trials import TrialTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def import_history(history: HistoryToImport, *, cause: Cause, now: datetime) -> 
 
     Refuses `history_differs` (another file or other dates for a partner that has a history), `partner_has_changes`,
     `partner_differs` (currency, zone or creation), `partner_closed`, and what `open_partner` refuses. Of two imports
-    for a new partner at once one makes it, and the other, which has waited for it, finds it made.
+    for a new partner at once one makes it, and the other, which has waited for it, finds it made. Its trials end as
+    ones opened at `now` would, in shadow too.
     """
     created = checked_creation(history.created, now)
     until = history.until or now
@@ -67,7 +70,7 @@ def import_history(history: HistoryToImport, *, cause: Cause, now: datetime) -> 
                 return HistoryImported(partner.pk, is_new=False, changes=imported.rows, bills=Bills())
         held = lock_meter(partner.pk)
         Partner.unscoped.filter(pk=partner.pk).update(invoiced_from=None)
-        changes = write_history(partner, held, history.rows, until=until, cause=cause)
+        changes = write_history(partner, held, history.rows, until=until, trial=_trial_from(now), cause=cause)
         HistoryImport.unscoped.create(
             partner=partner,
             file_name=history.file_name,
@@ -87,6 +90,12 @@ def import_history(history: HistoryToImport, *, cause: Cause, now: datetime) -> 
             changes=changes,
         )
         return HistoryImported(partner.pk, is_new=True, changes=changes, bills=bills)
+
+
+def _trial_from(now: datetime) -> TrialTerms:
+    """The terms of whatever is a trial: no history tells of any, so they are those of one that is opened now (M20)."""
+    settings = current_settings()
+    return TrialTerms(now, now + timedelta(days=settings.trial_days), settings.trial_member_limit)
 
 
 def _found_or_opened(history: HistoryToImport, created: datetime, cause: Cause, now: datetime) -> tuple[Partner, bool]:

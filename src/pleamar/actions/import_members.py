@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from pleamar.actions.change_seats import SeatChange, Wanted, change_seats
-from pleamar.actions.lock_meters import lock_meter
-from pleamar.models import Member
+from pleamar.actions.lock_account import lock_account
+from pleamar.models import Account, Member, SeatLogEntry
 from pleamar.ports.clock import Clock
 from pleamar.ports.people import Person
 from pleamar.rules.causes import Cause
@@ -39,16 +39,18 @@ def import_members(
     """Make everybody in `people` an active member of the account, and keep their names.
 
     Who is on the account's deny list (rule M19) or does not fit under its limit (M21) stays inactive and is named.
-    With `full_list` whoever is not in it becomes inactive. A list that would take away all of the active members, or
-    more than 20 of them and more than a fifth, refuses `removals_suspicious` unless `confirmed_removals` names their
-    number. With `preview` everything is worked out and nothing is kept.
+    With `full_list` whoever is not in it becomes inactive, or stays so when billing is resumed (M22). A list that
+    would take away all of the active members, or more than 20 of them and more than a fifth, refuses
+    `removals_suspicious` unless `confirmed_removals` names their number. With `preview`
+    everything is worked out and nothing is kept.
     """
     with transaction.atomic():
-        lock_meter(partner_id)
+        account = lock_account(partner_id, account_id)
         wanted = [Wanted(account_id, person.email, active=True) for person in people]
-        absent = _absent(account_id, people) if full_list else []
+        present = _present(account) if full_list else []
+        absent = _absent(present, people)
         if full_list and not preview:
-            refuse_if_suspicious(len(absent), _active(account_id), confirmed=confirmed_removals)
+            refuse_if_suspicious(len(absent), len(present), confirmed=confirmed_removals)
         wanted += [Wanted(account_id, email, active=False) for email in absent]
         change = change_seats(partner_id, wanted, cause=cause, clock=clock)
         _name(account_id, people)
@@ -56,14 +58,25 @@ def import_members(
     return MembersImport(change, len(absent), preview)
 
 
-def _absent(account_id: int, people: Sequence[Person]) -> list[str]:
-    present = {person.email for person in people}
-    active = Member.unscoped.filter(account_id=account_id, active=True).values_list("email", flat=True)
-    return [email for email in active if email not in present]
+def _present(account: Account) -> list[str]:
+    """Who is active; and while billing is stopped, who is to be again when it is resumed (rule M22)."""
+    members = Member.unscoped.filter(account=account)
+    if account.billing_stopped_at is None:
+        return list(members.filter(active=True).values_list("email", flat=True))
+    stopped = SeatLogEntry.unscoped.filter(
+        partner_id=account.partner_id,
+        at=account.billing_stopped_at,
+        batch_id=account.billing_stopped_batch_id,
+        account_id=account.pk,
+        delta=-1,
+    )
+    coming_back = members.filter(pk__in=stopped.values("member_id"), hidden_at=None, stays_out=False)
+    return list(coming_back.values_list("email", flat=True))
 
 
-def _active(account_id: int) -> int:
-    return Member.unscoped.filter(account_id=account_id, active=True).count()
+def _absent(present: Sequence[str], people: Sequence[Person]) -> list[str]:
+    listed = {person.email for person in people}
+    return [email for email in present if email not in listed]
 
 
 def _name(account_id: int, people: Sequence[Person]) -> None:

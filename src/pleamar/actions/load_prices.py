@@ -19,6 +19,7 @@ from pleamar.queries.settings import current_settings
 from pleamar.rules import prices
 from pleamar.rules.causes import Cause
 from pleamar.rules.currencies import checked_currency
+from pleamar.rules.price_changes import earliest_date
 from pleamar.rules.prices import Mode, TierRow, checked_tiers
 from pleamar.rules.refusals import Refused
 
@@ -40,14 +41,16 @@ class NewPrices:
 
 @dataclass(frozen=True, slots=True)
 class LoadingPrices:
-    """What loading a table does: the cycles it prices, and, of the rises, those that come too soon.
+    """What loading a table does: the cycles it prices, and for how many partners it may be dearer too soon.
 
-    `earliest` is the first date from which none would: None where none does.
+    `first` is the first of them by name, and `earliest` the first date from which it would be so for none: "" and None
+    where there are none.
     """
 
     version: prices.PriceVersion
     effects: PriceEffects
     too_soon: int
+    first: str
     earliest: date | None
     notice_days: int
 
@@ -71,9 +74,11 @@ def load_prices(
     never edited: another one of the same date refuses `price_version_exists`; tiers that cannot be read as a table
     refuse what `checked_tiers` does.
 
-    Who would be billed more for its present use is told in time: where a cycle that it makes dearer starts within the
-    notice that is set, or has begun, it refuses `price_rise_too_soon` with the earliest date, unless at `short_notice`
-    with a reason in the cause (else `short_notice_needs_reason`). Lower prices are never refused.
+    Who may have to pay more is told in time: where it costs more at some number of seats that a cycle can still have,
+    and the cycle starts within the notice that is set, or has begun, it refuses `price_rise_too_soon` with the earliest
+    date, unless at `short_notice` with a reason in the cause (else `short_notice_needs_reason`). A cycle that has begun
+    can have its present peak and any more; one to come, any number. Partners in shadow, and those that never had a
+    seat, are not asked. Prices that are nowhere higher are never refused.
     """
     new = NewPrices(tuple(tiers), currency, valid_from, partner_id, mode, capped)
     with transaction.atomic():
@@ -83,9 +88,9 @@ def load_prices(
         PriceBook.unscoped.select_for_update().get(pk=book.pk)
         loading = preview_prices(new, now=now)
         if loading.too_soon:
-            _refuse_surprise(loading, cause, now, short_notice=short_notice)
+            _refuse_surprise(loading, cause, short_notice=short_notice)
         version = _written(book, checked, now)
-        _announce(version, loading, now)
+        _settle_untold(version, loading, now)
         told = {"short_notice_for": loading.too_soon} if loading.too_soon else {}
         record_act(
             "load prices",
@@ -109,8 +114,9 @@ def preview_prices(new: NewPrices, *, now: datetime) -> LoadingPrices:
         raise Refused("price_version_exists", currency=version.currency, date=new.valid_from.isoformat())
     found = price_effects(EVERYTHING, version, partner_id=new.partner_id, now=now)
     until = now + timedelta(days=days)
-    too_soon = {row.partner_id for row in found.rises_before(until)}
-    return LoadingPrices(version, found, len(too_soon), found.earliest_date(until), days)
+    surprised = found.surprised(until)
+    first = surprised[0].name if surprised else ""
+    return LoadingPrices(version, found, len(surprised), first, earliest_date(surprised, until), days)
 
 
 def _as_rule(new: NewPrices) -> prices.PriceVersion:
@@ -120,16 +126,15 @@ def _as_rule(new: NewPrices) -> prices.PriceVersion:
     )
 
 
-def _refuse_surprise(loading: LoadingPrices, cause: Cause, now: datetime, *, short_notice: bool) -> None:
+def _refuse_surprise(loading: LoadingPrices, cause: Cause, *, short_notice: bool) -> None:
     if short_notice and cause.reason.strip():
         return
     if short_notice:
         raise Refused("short_notice_needs_reason", count=loading.too_soon)
-    first = loading.effects.rises_before(now + timedelta(days=loading.notice_days))[0]
     raise Refused(
         "price_rise_too_soon",
         count=loading.too_soon,
-        partner=first.partner,
+        partner=loading.first,
         days=loading.notice_days,
         earliest=loading.earliest.isoformat() if loading.earliest else "",
     )
@@ -151,16 +156,14 @@ def _written(book: PriceBook, checked: prices.PriceVersion, now: datetime) -> Pr
     return version
 
 
-def _announce(version: PriceVersion, loading: LoadingPrices, now: datetime) -> None:
-    """Note whom to tell of it, and when: whoever may have to pay more, so long before as the notice is.
-
-    Whether it does cost that partner more is seen then, by its use of then.
-    """
-    notice = timedelta(days=loading.notice_days)
-    due: dict[int, datetime] = {}
-    for row in loading.effects.rows:
-        if row.may_rise and not row.shadow and not loading.effects.partners[row.partner_id].closed:
-            due.setdefault(row.partner_id, max(now, row.cycle_start - notice))
+def _settle_untold(version: PriceVersion, loading: LoadingPrices, now: datetime) -> None:
+    """Whoever had no seat yet when a cycle that it is in was re-priced is not told of it, once it has some."""
+    partners = loading.effects.partners
+    begun = {
+        row.partner_id
+        for row in loading.effects.rows
+        if row.may_rise and row.cycle_start < now and not row.shadow and not partners[row.partner_id].had_seats
+    }
     PriceAnnouncement.unscoped.bulk_create(
-        PriceAnnouncement(partner_id=partner_id, version=version, due_at=at) for partner_id, at in due.items()
+        PriceAnnouncement(partner_id=partner_id, version=version, settled_at=now) for partner_id in sorted(begun)
     )

@@ -30,6 +30,7 @@ def _telling(card: ExpiringCard) -> Telling:
         "month": card.month,
         "year": card.year,
         "cycle_end": card.cycle_end.isoformat(),
+        "timezone": card.timezone,
     }
     key = f"card_expiring:{card.card_id}:{card.year}-{card.month}"
     return Telling(card.partner_id, "card_expiring", key, facts)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pleamar.actions.write_messages import Telling, write_messages
 from pleamar.ports.jobs import NOBODY, Jobs
+from pleamar.queries.arrears import arrears
 from pleamar.queries.price_books import Books, price_books
 from pleamar.queries.reminders import EndingCycle, ending_cycles
 from pleamar.queries.scopes import EVERYTHING
@@ -32,16 +33,26 @@ def remind_of_cycles(*, now: datetime, jobs: Jobs = NOBODY) -> int:
         for cycle in ending_cycles(EVERYTHING, after=now, until=until)
         if due_notice(cycle.ends_at, [with_card if cycle.card else without], since=cycle.starts_at, now=now) is not None
     ]
-    tellings = _tellings(due)
+    tellings = _tellings(due, now)
     write_messages(tellings, now=now, jobs=jobs)
     return len(tellings)
 
 
-def _tellings(cycles: Sequence[EndingCycle]) -> list[Telling]:
+def _tellings(cycles: Sequence[EndingCycle], now: datetime) -> list[Telling]:
     if not cycles:
         return []
     books = price_books(EVERYTHING, [cycle.partner_id for cycle in cycles])
-    return [told for cycle in cycles if (told := _telling(cycle, _amount(cycle, books))) is not None]
+    standings = _standings([cycle.partner_id for cycle in cycles if not cycle.card], now)
+    tellings = (_telling(cycle, _amount(cycle, books), standings.get(cycle.partner_id, "good")) for cycle in cycles)
+    return [told for told in tellings if told is not None]
+
+
+def _standings(partner_ids: Sequence[int], now: datetime) -> dict[int, str]:
+    """Those partners that are `overdue` or `suspended` at this moment, whoever has looked since or not (rule M14)."""
+    found = arrears(EVERYTHING, now=now, partner_ids=partner_ids) if partner_ids else []
+    overdue = {one.partner_id: "overdue" for one in found if one.facts.overdue_since is not None}
+    blocked = (one.partner_id for one in found if one.before is not None and one.before.state == "suspended")
+    return overdue | dict.fromkeys(blocked, "suspended")
 
 
 def _amount(cycle: EndingCycle, books: Books) -> int | None:
@@ -54,11 +65,12 @@ def _amount(cycle: EndingCycle, books: Books) -> int | None:
     return totals(lines, cycle.currency, cycle.tax_rate or Decimal(0)).total.minor
 
 
-def _telling(cycle: EndingCycle, amount: int | None) -> Telling | None:
+def _telling(cycle: EndingCycle, amount: int | None, standing: str) -> Telling | None:
     if amount is None or not (amount or (cycle.outstanding and not cycle.card)):
         return None
     facts: dict[str, str | int] = {
         "cycle_end": cycle.ends_at.isoformat(),
+        "timezone": cycle.timezone,
         "amount": amount,
         "currency": cycle.currency,
     }
@@ -67,5 +79,5 @@ def _telling(cycle: EndingCycle, amount: int | None) -> Telling | None:
         facts |= {"seats": cycle.seats, "peak": cycle.peak, "card": cycle.card, "last": int(cycle.last)}
     else:
         topic = "no_card"
-        facts["outstanding"] = cycle.outstanding
+        facts |= {"outstanding": cycle.outstanding, "standing": standing}
     return Telling(cycle.partner_id, topic, f"{topic}:{cycle.partner_id}:{cycle.number}", facts)

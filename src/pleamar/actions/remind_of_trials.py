@@ -19,7 +19,8 @@ from pleamar.rules.notices import due_notice
 def remind_of_trials(*, now: datetime, jobs: Jobs = NOBODY) -> int:
     """How many reminders were written: so many days before a trial's end as the settings say, each once an end.
 
-    None of what was opened or extended too late for it, and none of a trial that is to go live before it ends.
+    None of what was opened or extended too late for it, and none of a trial that is to go live by its end. One that
+    goes live later has a gap, and is told of when it begins and ends (`activation_due_at`).
     """
     days = current_settings().trial_notice_days
     ending = Account.unscoped.filter(
@@ -43,7 +44,13 @@ def _untold(ending: QuerySet[Account], days: Collection[int], now: datetime) -> 
         if notice is not None:
             ends_at = account.trial_ends_at.isoformat()
             key = f"trial_ending:{account.pk}:{ends_at}:{notice}"
-            facts = {"account": account.name, "ends_at": ends_at, "days": notice, "members": account.active_members}
+            facts = {
+                "account": account.name,
+                "ends_at": ends_at,
+                "days": notice,
+                "members": account.active_members,
+                "activation_due_at": account.activation_due_at.isoformat() if account.activation_due_at else "",
+            }
             due[key] = Telling(account.partner_id, "trial_ending", key, facts)
     told = OutboxMessage.unscoped.filter(channel="mail", key__in=due).values_list("key", flat=True)
     return [due[key] for key in due.keys() - set(told)]

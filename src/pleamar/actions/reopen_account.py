@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from pleamar.actions.change_seats import SeatChange, change_seats, state_while_open
+from pleamar.actions.change_seats import SeatChange, change_seats
 from pleamar.actions.lock_meters import lock_meter
 from pleamar.models import Account
 from pleamar.ports.clock import Clock
+from pleamar.queries.account_states import state_while_open
+from pleamar.queries.scopes import Scope
 from pleamar.rules.causes import Cause
 from pleamar.rules.refusals import Refused
 
@@ -24,5 +26,5 @@ def reopen_account(partner_id: int, account_id: int, *, cause: Cause, clock: Clo
         account = Account.unscoped.filter(partner_id=partner_id, pk=account_id).first()
         if account is not None and account.state == "trial":
             raise Refused("account_not_closed", account=account.name)
-        state = state_while_open(partner_id, account_id) or "live"
+        state = state_while_open(Scope(partner_id), partner_id, account_id) or "live"
         return change_seats(partner_id, [], states={account_id: state}, cause=cause, clock=clock)

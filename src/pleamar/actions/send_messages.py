@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pleamar.actions.refuse_open_transaction import refuse_open_transaction
 from pleamar.models import OutboxMessage
@@ -25,20 +28,53 @@ _BACK_OFF: Final = (
 )
 _MOST_ATTEMPTS: Final = len(_BACK_OFF) + 1
 _CHANNEL: Final = "mail"
+_URGENT: Final = ("action_required",)
+_ADDRESS: Final = re.compile(r"\S+@\S+")
 _LOGO: Final = "logo@pleamar"
 
 
-def send_messages(mailer: Mailer, write: LetterWriter, *, now: datetime) -> int:
+class _House(NamedTuple):
+    """What the vendor has set of its mails."""
+
+    brand: Brand
+    staff_language: str
+
+
+class Unsent(NamedTuple):
+    """A mail that was not taken, and why, without anybody's address; `given_up`: it is not tried again."""
+
+    message: str
+    topic: str
+    problem: str
+    given_up: bool
+
+
+def _to_nobody(unsent: Unsent) -> None:
+    del unsent
+
+
+def send_messages(
+    mailer: Mailer, write: LetterWriter, *, now: datetime, tell: Callable[[Unsent], None] = _to_nobody
+) -> int:
     """How many mails were handed over of those that are due at `now`; each is tried once.
 
     The next attempt is written down before one is made, so that several senders at once take different messages, and
     one that dies sends again later, with the same id. What fails for good, has no address or was tried too often is
-    given up; its `problem` says why.
+    given up; its `problem` says why, and `tell` hears of that as of every failure.
+
+    What one reader is told about a partner goes out in the order in which it was written, so one that waits to be tried
+    again keeps later ones back. Only a payment to confirm waits for nothing, for it runs out.
     """
     refuse_open_transaction()
-    sent, brand = 0, _brand()
+    sent, house = 0, _house()
     while (message := _take(now)) is not None:
-        sent += _send(message, mailer, write, brand, now)
+        try:
+            _send(message, mailer, write, house)
+        except MailUndelivered as failed:
+            tell(_unsent(message, failed))
+        else:
+            OutboxMessage.unscoped.filter(pk=message.pk).update(sent_at=now, due_at=None, problem="")
+            sent += 1
     return sent
 
 
@@ -47,7 +83,7 @@ def _take(now: datetime) -> OutboxMessage | None:
         message = (
             OutboxMessage.unscoped.select_for_update(skip_locked=True, of=("self",))
             .select_related("partner__seller")
-            .filter(channel=_CHANNEL, sent_at=None, due_at__lte=now)
+            .filter(~Exists(_before()) | Q(topic__in=_URGENT), channel=_CHANNEL, sent_at=None, due_at__lte=now)
             .order_by("due_at", "id")
             .first()
         )
@@ -59,36 +95,39 @@ def _take(now: datetime) -> OutboxMessage | None:
         return message
 
 
-def _send(message: OutboxMessage, mailer: Mailer, write: LetterWriter, brand: Brand, now: datetime) -> bool:
-    told = _told(message, brand)
-    if told is None:
-        return False
+def _before() -> QuerySet[OutboxMessage]:
+    """What is to be sent to the same reader before a message."""
+    earlier = Q(written_at__lt=OuterRef("written_at")) | Q(written_at=OuterRef("written_at"), pk__lt=OuterRef("pk"))
+    return OutboxMessage.unscoped.filter(
+        earlier,
+        channel=_CHANNEL,
+        partner=OuterRef("partner"),
+        recipient=OuterRef("recipient"),
+        sent_at=None,
+        due_at__isnull=False,
+    )
+
+
+def _send(message: OutboxMessage, mailer: Mailer, write: LetterWriter, house: _House) -> None:
+    """Raises MailUndelivered, for good also where it was tried too often or there is nobody to tell."""
+    told = _told(message, house)
     if message.attempts > _MOST_ATTEMPTS:  # whoever made the last attempt did not live to say how it went
-        _give_up(message, message.problem or "it was tried too often")
-        return False
-    try:
-        mailer.send(write(told))
-    except MailUndelivered as failed:
-        if failed.for_good or message.attempts == _MOST_ATTEMPTS:
-            _give_up(message, str(failed))
-        else:
-            OutboxMessage.unscoped.filter(pk=message.pk).update(problem=str(failed))
-        return False
-    OutboxMessage.unscoped.filter(pk=message.pk).update(sent_at=now, due_at=None, problem="")
-    return True
+        raise MailUndelivered(message.problem or "it was tried too often", for_good=True)
+    mailer.send(write(told))
 
 
-def _told(message: OutboxMessage, brand: Brand) -> Message | None:
-    """What is told to whom; None, with the message given up, where there is nobody to tell."""
+def _told(message: OutboxMessage, house: _House) -> Message:
+    """What is told to whom.
+
+    The vendor's staff read it in their own language and zone, not in those of the partner that it is about.
+    """
     partner = message.partner
     if partner is None:
-        _give_up(message, "it is about no partner")
-        return None
+        raise MailUndelivered("it is about no partner", for_good=True)
     for_staff = message.topic in STAFF_TOPICS
     to = partner.seller.email if for_staff else message.recipient or partner.email
     if not to:
-        _give_up(message, f"the {'seller' if for_staff else 'partner'} has no e-mail address")
-        return None
+        raise MailUndelivered(f"the {'seller' if for_staff else 'partner'} has no e-mail address", for_good=True)
     return Message(
         id=message.public_id,
         topic=message.topic,
@@ -96,21 +135,25 @@ def _told(message: OutboxMessage, brand: Brand) -> Message | None:
         written_at=message.written_at,
         to=to,
         partner=partner.name,
-        language=message.language or partner.language,
-        timezone=partner.timezone,
+        language=house.staff_language if for_staff else message.language or partner.language,
+        timezone=partner.seller.timezone if for_staff else partner.timezone,
         seller=partner.seller.name,
         manager=partner.manager_name,
         manager_contact=partner.manager_contact,
-        brand=brand,
+        brand=house.brand,
     )
 
 
-def _brand() -> Brand:
+def _house() -> _House:
     settings = current_settings()
     logo = base64.b64decode(settings.brand_logo)
     picture = Picture(_LOGO, "png" if logo.startswith(b"\x89PNG") else "jpeg", logo) if logo else None
-    return Brand(settings.brand_name, settings.brand_accent, picture)
+    return _House(Brand(settings.brand_name, settings.brand_accent, picture), settings.staff_language)
 
 
-def _give_up(message: OutboxMessage, problem: str) -> None:
-    OutboxMessage.unscoped.filter(pk=message.pk, sent_at=None).update(due_at=None, problem=problem)
+def _unsent(message: OutboxMessage, failed: MailUndelivered) -> Unsent:
+    """Keep the problem, and give up what is not worth another attempt."""
+    given_up, problem = failed.for_good or message.attempts >= _MOST_ATTEMPTS, str(failed)
+    changed = {"problem": problem, "due_at": None} if given_up else {"problem": problem}
+    OutboxMessage.unscoped.filter(pk=message.pk, sent_at=None).update(**changed)
+    return Unsent(message.public_id, message.topic, _ADDRESS.sub("…", problem), given_up)

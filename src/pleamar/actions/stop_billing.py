@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.db import transaction
 
 from pleamar.actions.change_seats import SeatChange, Wanted, change_seats
@@ -12,6 +14,7 @@ from pleamar.queries.members import MemberFilter, member_emails
 from pleamar.queries.scopes import Scope
 from pleamar.rules.causes import Cause
 from pleamar.rules.refusals import Refused
+from pleamar.rules.seats import AccountState, BillingModel, is_billable
 
 
 def stop_billing(partner_id: int, account_id: int, *, cause: Cause, clock: Clock) -> SeatChange:
@@ -23,7 +26,8 @@ def stop_billing(partner_id: int, account_id: int, *, cause: Cause, clock: Clock
     """
     with transaction.atomic():
         account = lock_account(partner_id, account_id, open_only=True)
-        if account.model != "monthly" or account.state != "live" or account.internal:
+        model, state = cast("BillingModel", account.model), cast("AccountState", account.state)
+        if not is_billable(model, state, internal=account.internal):
             raise Refused("account_not_billed", account=account.name)
         stopped = account.billing_stopped_at is not None
         active = [] if stopped else member_emails(Scope(partner_id), MemberFilter(account_id, active=True))

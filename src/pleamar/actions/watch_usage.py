@@ -48,13 +48,13 @@ LEFT JOIN cycle AS before ON before.partner_id = meter.partner_id AND before.ind
 WHERE alert.told_cycle < meter.index AND NOT meter.ended AND meter.ends_at > %(now)s AND CASE alert.kind
     WHEN 'seats' THEN meter.peak >= alert.threshold
     WHEN 'growth' THEN before.peak > 0 AND (meter.peak - before.peak)::bigint * 100 >= alert.threshold * before.peak
-    ELSE meter.peak > 0 END
+    ELSE meter.peak > 0 AND alert.currency = meter.currency END
 ORDER BY alert.id
 FOR UPDATE OF alert SKIP LOCKED
 """
 
 _UNUSUAL: Final = """
-SELECT meter.partner_id, meter.index, meter.ends_at, meter.peak, before.peak
+SELECT meter.partner_id, meter.index, meter.ends_at, meter.timezone, meter.peak, before.peak
 FROM meter
 JOIN partner ON partner.id = meter.partner_id
 JOIN cycle AS before ON before.partner_id = meter.partner_id AND before.index = meter.index - 1
@@ -121,6 +121,7 @@ def _alert(one: _Watched, value: int) -> Telling:
             "value": value,
             "currency": one.currency if one.kind == "amount" else "",
             "cycle_end": one.ends_at.isoformat(),
+            "timezone": one.timezone,
         },
     )
 
@@ -140,7 +141,8 @@ def _unusual(now: datetime) -> list[Telling]:
                 "before": before,
                 "percent": grown_percent(before, peak) or 0,
                 "cycle_end": ends_at.isoformat(),
+                "timezone": timezone,
             },
         )
-        for partner_id, index, ends_at, peak, before in rows
+        for partner_id, index, ends_at, timezone, peak, before in rows
     ]

@@ -16,6 +16,7 @@ from pleamar.rules.cycles import cycle_end
 from pleamar.rules.history import HistoryRow, ReplayedAccount, Step, replay
 from pleamar.rules.peak import AccountCount, EndedCycle, count, roll, share_of, step
 from pleamar.rules.peak import Meter as Count
+from pleamar.rules.trials import TrialTerms
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class _Told:
     accounts: dict[str, ReplayedAccount] = field(default_factory=dict)
     first_seen: dict[str, datetime] = field(default_factory=dict)
     closed_at: dict[str, datetime] = field(default_factory=dict)  # of those that were closed, when that was last
+    trials: set[str] = field(default_factory=set)  # which are trials, or were when they were closed
     counts: defaultdict[str, AccountCount] = field(default_factory=lambda: defaultdict(AccountCount))
     steps: list[Step] = field(default_factory=list)
     seats_after: list[int] = field(default_factory=list)  # the partner's, after each of the steps
@@ -33,15 +35,24 @@ class _Told:
 
 
 def write_history(
-    partner: Partner, held: LockedMeter, rows: Sequence[HistoryRow], *, until: datetime, cause: Cause
+    partner: Partner,
+    held: LockedMeter,
+    rows: Sequence[HistoryRow],
+    *,
+    until: datetime,
+    trial: TrialTerms,
+    cause: Cause,
 ) -> int:
-    """Write all that `rows` tell, up to `until`, for a partner without changes whose meter is held; the log's rows."""
+    """Write all that `rows` tell, up to `until`, for a partner without changes whose meter is held; the log's rows.
+
+    Trials, those that are closed too, get the terms `trial`, for no history tells of any.
+    """
     told = _tell(partner, held.meter, rows, until)
     account_ids = dict(zip(told.accounts, reserve_ids(Account, len(told.accounts)), strict=True))
     member_ids = _number_members(told.steps)
     batch_ids = reserve_ids(SeatBatch, len(told.steps))
     # The replay numbered the batches 0, 1, 2 …; these are their ids.
-    _write_accounts(partner, told, account_ids)
+    _write_accounts(partner, told, account_ids, trial)
     _write_members(partner, told, account_ids, member_ids)
     written = _write_log(partner, told, batch_ids, account_ids, member_ids, cause)
     _write_cycles(partner, told, batch_ids, account_ids)
@@ -69,6 +80,8 @@ def _tell(partner: Partner, meter: Count, rows: Sequence[HistoryRow], until: dat
             told.first_seen.setdefault(entry.account, happened.at)
             if entry.state == "closed":
                 told.closed_at[entry.account] = happened.at
+            elif entry.state is not None:
+                (told.trials.add if entry.state == "trial" else told.trials.discard)(entry.account)
             if entry.billable:
                 deltas[entry.account] += entry.delta
         for name, delta in deltas.items():
@@ -89,12 +102,13 @@ def _number_members(steps: Sequence[Step]) -> dict[tuple[str, str], int]:
     return dict(zip(people, reserve_ids(Member, len(people)), strict=True))
 
 
-def _write_accounts(partner: Partner, told: _Told, ids: Mapping[str, int]) -> None:
+def _write_accounts(partner: Partner, told: _Told, ids: Mapping[str, int], trial: TrialTerms) -> None:
     copy_rows(
         Account,
         [
             *("id", "partner_id", "name", "model", "state", "internal", "created_at", "closed_at"),
             *("active_members", "seats", "seats_at_peak", "mark", "own_peak", "own_peak_cycle"),
+            *("trial_set_at", "trial_ends_at", "trial_member_limit"),
         ],
         (
             (
@@ -102,6 +116,7 @@ def _write_accounts(partner: Partner, told: _Told, ids: Mapping[str, int]) -> No
                 told.closed_at[name] if account.state == "closed" else None,
                 *(len(account.active), told.counts[name].seats, told.counts[name].seats_at_peak),
                 *(told.counts[name].mark, told.counts[name].own_peak, told.counts[name].own_peak_cycle),
+                *(trial if name in told.trials else (None, None, None)),
             )
             for name, account in told.accounts.items()
         ),

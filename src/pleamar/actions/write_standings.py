@@ -13,7 +13,7 @@ from pleamar.models import Standing as KeptStanding
 from pleamar.ports.jobs import NOBODY, Jobs
 from pleamar.queries.arrears import Arrears
 from pleamar.rules.causes import Cause
-from pleamar.rules.standing import Policy, Step, days_overdue, suspends_at
+from pleamar.rules.standing import Policy, Standing, Step, days_overdue, suspends_at
 
 _KEPT: Final = (
     "state",
@@ -47,7 +47,8 @@ class Taken(NamedTuple):
 def write_standings(taken: Sequence[Taken], policy: Policy, *, now: datetime, jobs: Jobs = NOBODY) -> None:
     """Keep the steps, tell of them and audit them; a few statements, however many they are.
 
-    The caller holds the partners' locks and found the facts under them. A step that changes nothing is left out.
+    The caller holds the partners' locks and found the facts under them. A step that changes nothing is not kept or
+    audited, but it may tell something again: a mail that is written already is not written twice.
     """
     changed = [one for one in taken if one.step.after != one.arrears.before]
     KeptStanding.unscoped.bulk_create(
@@ -59,8 +60,13 @@ def write_standings(taken: Sequence[Taken], policy: Policy, *, now: datetime, jo
         unique_fields=["partner"],
         update_fields=_KEPT,
     )
-    write_messages([one for one in (_telling(one, policy, now) for one in changed) if one], now=now, jobs=jobs)
+    write_messages([told for one in taken if (told := _telling(one, policy, now))], now=now, jobs=jobs)
     _record(changed, now)
+
+
+def proposal_key(arrears: Arrears, proposed: Standing) -> str:
+    """The key of the mail that asks staff about a suspension, one for each time that it is proposed."""
+    return f"suspension_proposed:{arrears.public_id}:{_iso(proposed.suspension_proposed_at)}"
 
 
 def _telling(taken: Taken, policy: Policy, now: datetime) -> Telling | None:
@@ -77,12 +83,18 @@ def _telling(taken: Taken, policy: Policy, now: datetime) -> Telling | None:
         facts["days"] = days_overdue(since, now)
         facts["suspends_at"] = _iso(suspends_at(since, after, policy))
         facts["why"] = "declined" if arrears.facts.has_card else "no_card"
+        again = arrears.next_attempt if arrears.facts.has_usable_card else None
+        facts["next_attempt"] = _iso(again) if again is not None and again > now else ""
         return Telling(arrears.partner_id, tell, f"{run}:{after.warned_days}", facts)
     if tell == "suspension_proposed":
-        # It is not for the partner's eyes: a seller without an address of its own sees it on the console's list only.
+        # It is not for the partner's eyes. A seller without an address sees it on the console's list, and is mailed by
+        # the first review after it has one.
         facts["partner"] = arrears.partner
-        key = f"{run}:{_iso(suspends_at(since, after, policy))}"
-        return Telling(arrears.partner_id, tell, key, facts, arrears.staff) if arrears.staff else None
+        return (
+            Telling(arrears.partner_id, tell, proposal_key(arrears, after), facts, arrears.staff)
+            if arrears.staff
+            else None
+        )
     return Telling(arrears.partner_id, tell, run, facts)
 
 

@@ -8,7 +8,11 @@ from pleamar.models.rows import TenantRow, loose, moment, owner
 
 
 class Member(TenantRow):
-    """A person in an account, known by e-mail (trimmed, case-folded). Deleting one is: inactive, and hidden (M26)."""
+    """A person in an account, known by e-mail (trimmed, case-folded). Deleting one is: inactive, and hidden (M26).
+
+    `stays_out`: somebody made the person inactive while the account's billing is stopped, so resuming it leaves them
+    out (rule M22); it ends with that stop.
+    """
 
     public_prefix = "mem"
 
@@ -19,6 +23,7 @@ class Member(TenantRow):
     external_id = models.TextField(null=True, blank=True)  # noqa: DJ001 - none and empty differ for a directory
     active = models.BooleanField()
     hidden_at = moment(null=True, blank=True)
+    stays_out = models.BooleanField(default=False, db_default=False)
 
     class Meta(TenantRow.Meta):
         db_table = "member"

@@ -49,23 +49,19 @@ class PriceVersion(TenantRow):
 
 
 class PriceAnnouncement(TenantTable):
-    """A partner is to be told of a version that raises prices, at `due_at`; `told`: it was, for it did (rule M9)."""
+    """What was settled between a partner and a version: it was `told` that prices rise, or need not be (rule M9)."""
 
     partner = owner("pleamar.Partner", db_index=False)
     version = owner("pleamar.PriceVersion", db_index=False)
-    due_at = moment()
-    settled_at = moment(null=True, blank=True)
+    settled_at = moment()
     told = models.BooleanField(default=False)
 
     class Meta(TenantTable.Meta):
         db_table = "price_announcement"
-        indexes = [
-            models.Index(name="price_announcement_waiting", fields=["due_at"], condition=models.Q(settled_at=None))
-        ]
         constraints = [models.UniqueConstraint(name="price_announcement_once", fields=["partner", "version"])]
 
     def __str__(self) -> str:
-        return f"due {self.due_at}"
+        return f"settled {self.settled_at}"
 
 
 class PriceTier(TenantTable):

@@ -23,6 +23,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A PDF that goes with a letter, under a file's `name`."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
     """How the vendor's mail looks: a name (empty: the seller's), an accent (`#0f766e`) and a logo."""
 
@@ -38,7 +46,7 @@ PLAIN: Final = Brand()
 class Message:
     """What there is to tell a partner: a `topic` and its `facts`, without words yet.
 
-    `id` and `written_at` stay the same however often it is sent. `timezone` is the partner's, `seller` who writes,
+    `id` and `written_at` stay the same however often it is sent. `timezone` is its reader's, `seller` who writes,
     `manager` the vendor's person for the partner (rule M24), reached at `manager_contact`; both may be empty. `brand`
     is how it looks.
     """
@@ -61,7 +69,7 @@ class Message:
 class Letter:
     """A mail to one reader, in their language. `id` is the same however often it is sent: receivers can tell.
 
-    `html`, where there is some, says what `text` says, with `pictures`.
+    `html`, where there is some, says what `text` says, with `pictures`. `attachments` go with it as files.
     """
 
     id: str
@@ -71,6 +79,7 @@ class Letter:
     text: str
     html: str = ""
     pictures: tuple[Picture, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 class LetterWriter(Protocol):

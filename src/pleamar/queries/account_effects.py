@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
-from pleamar.models import Account, Partner, SeatLogEntry
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from pleamar.models import Account, Partner
+from pleamar.queries.account_states import state_while_open
 from pleamar.queries.partners import standing
 from pleamar.queries.price_books import price_books
 from pleamar.queries.scopes import Scope
 from pleamar.rules import peak
-from pleamar.rules.cycles import local_date
+from pleamar.rules.cycles import is_shadow, local_date
 from pleamar.rules.money import Money
 from pleamar.rules.prices import price
 from pleamar.rules.refusals import Refused
+from pleamar.rules.seats import AccountState, BillingModel, is_billable
 
 Act: TypeAlias = Literal["suspend", "restore", "stop billing", "close", "reopen"]
 
@@ -24,8 +30,8 @@ class MoneyEffects:
     """A partner's seats, and the peak and the cost of its running cycle, before an act and after it.
 
     The act happens at once; a peak that was reached stays until `cycle_end` (rule M17). `next_…` is what the cycle
-    that starts then costs if nothing else changes. Amounts are net of tax; None where no price book is in force.
-    `shadow`: the running cycle is priced and not invoiced.
+    that starts then costs if nothing else changes, with the trials that are to go live with it (rule M20). Amounts
+    are net of tax; None where no price book is in force. `shadow`: the running cycle is priced and not invoiced.
     """
 
     seats_before: int
@@ -49,11 +55,13 @@ class MoneyEffects:
 class AccountEffects:
     """What an act on an account does: to whom, and to its partner's money.
 
-    `seats` are those that it takes from the count (below zero) or brings.
+    `seats` are those that it takes from the count (below zero) or brings; `billed`: its members are seats now.
     """
 
     account: str
     act: Act
+    model: BillingModel
+    billed: bool
     active_members: int
     seats: int
     money: MoneyEffects
@@ -69,8 +77,24 @@ def account_effects(scope: Scope, account_id: int, act: Act, *, now: datetime) -
     if account is None:
         raise Refused("account_unknown", account=account_id)
     delta = _seats_moved(scope, account, act)
-    money = money_effects(scope, account.partner_id, delta, now=now)
-    return AccountEffects(account.name, act, account.active_members, delta, money)
+    dropped = account.active_members if act == "close" and account.activation_due_at is not None else 0
+    money = money_effects(scope, account.partner_id, delta, waiting=-dropped, now=now)
+    billed, model = _is_billed(account, account.state), cast("BillingModel", account.model)
+    return AccountEffects(account.name, act, model, billed, account.active_members, delta, money)
+
+
+def members_effects(scope: Scope, partner_id: int, moves: Mapping[int, int], *, now: datetime) -> MoneyEffects:
+    """What it does to the partner's money if so many more members (or fewer: below zero) are active: account id → them.
+
+    Those of a trial that is to go live are none of this cycle's seats, and are the next one's (rule M20).
+    """
+    seats = waiting = 0
+    for account in scope.rows(Account).filter(partner_id=partner_id, pk__in=moves):
+        if _is_billed(account, account.state):
+            seats += moves[account.pk]
+        elif account.activation_due_at is not None:
+            waiting += moves[account.pk]
+    return money_effects(scope, partner_id, seats, waiting=waiting, now=now)
 
 
 def _seats_moved(scope: Scope, account: Account, act: Act) -> int:
@@ -81,25 +105,37 @@ def _seats_moved(scope: Scope, account: Account, act: Act) -> int:
     if act == "reopen":
         if account.partner.closed_at is not None:
             raise Refused("partner_closed")
-        return account.active_members if closed and _was_billed(scope, account) else 0
+        was = state_while_open(scope, account.partner_id, account.pk) if closed else None
+        return account.active_members if was is not None and _is_billed(account, was) else 0
     if closed:
         raise Refused("account_is_closed", account=account.name)
     if act == "stop billing":
-        if account.model != "monthly" or account.state != "live" or account.internal:
+        if not _is_billed(account, account.state):
             raise Refused("account_not_billed", account=account.name)
         return -account.seats
     return 0
 
 
-def money_effects(scope: Scope, partner_id: int, delta: int, *, now: datetime, closing: bool = False) -> MoneyEffects:
+def _is_billed(account: Account, state: str) -> bool:
+    """Whether the account's members are seats when it is in that state."""
+    model, state_named = cast("BillingModel", account.model), cast("AccountState", state)
+    return is_billable(model, state_named, internal=account.internal)
+
+
+def money_effects(
+    scope: Scope, partner_id: int, delta: int, *, now: datetime, waiting: int = 0, closing: bool = False
+) -> MoneyEffects:
     """What it does to the partner's money if its seats change by `delta` at `now`.
 
-    With `closing` the partner is closed: its running cycle is the last one, and no other costs anything (rule M26).
+    `waiting`: so many more or fewer members are in trials that go live with the next cycle. With `closing` the partner
+    is closed: its running cycle is the last one, and no other costs anything (rule M26).
     """
     partner = scope.rows(Partner).select_related("meter").get(pk=partner_id)
     stands = standing(partner, now)
     before, books = stands.meter, price_books(scope, [partner_id])
     after = peak.step(before, peak.stamp(before, now), delta) if delta else before
+    scheduled = scope.rows(Account).filter(partner_id=partner_id, activation_due_at__isnull=False)
+    coming: int = scheduled.aggregate(members=Coalesce(Sum("active_members"), 0))["members"]
     is_last = stands.ended or partner.meter.ends_with_cycle
 
     def cost(currency: str, day: date, seats: int) -> Money | None:
@@ -122,17 +158,7 @@ def money_effects(scope: Scope, partner_id: int, delta: int, *, now: datetime, c
         cycle_end=before.ends_at,
         this_before=this_cycle(before.peak),
         this_after=this_cycle(after.peak),
-        next_before=next_cycle(before.seats, none=is_last),
-        next_after=next_cycle(after.seats, none=is_last or closing),
-        shadow=partner.invoiced_from is None or before.starts_at < partner.invoiced_from,
+        next_before=next_cycle(before.seats + coming, none=is_last),
+        next_after=next_cycle(after.seats + coming + waiting, none=is_last or closing),
+        shadow=is_shadow(before.starts_at, partner.invoiced_from),
     )
-
-
-def _was_billed(scope: Scope, account: Account) -> bool:
-    """Whether its members were seats before it was closed."""
-    # By the partner and the time too: nothing of the account is older than itself, and that is how the log is indexed.
-    told = scope.rows(SeatLogEntry).filter(
-        partner_id=account.partner_id, at__gte=account.created_at, account_id=account.pk, member__isnull=True
-    )
-    last = told.exclude(state="closed").order_by("-at", "-id").values_list("state", flat=True).first()
-    return last == "live" and account.model == "monthly" and not account.internal

@@ -12,7 +12,7 @@ from pleamar.models import Account, Partner
 from pleamar.queries.partners import Standing, standing
 from pleamar.queries.price_books import price_books
 from pleamar.queries.scopes import Scope
-from pleamar.rules.cycles import cycle_end, local_date
+from pleamar.rules.cycles import cycle_end, is_shadow, local_date
 from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import AccountState, BillingModel
 from pleamar.rules.trials import ActivationPreview, Candidate, CountedCycle, When, activation, days_until
@@ -83,5 +83,5 @@ def _counted(partner: Partner, stands: Standing, when: When) -> tuple[CountedCyc
     if when == "next_cycle":
         index, starts_at, timezone, currency = index + 1, ends_at, partner.timezone, partner.currency
         ends_at = cycle_end(partner.anchor, index, timezone)
-    shadow = partner.invoiced_from is None or starts_at < partner.invoiced_from
+    shadow = is_shadow(starts_at, partner.invoiced_from)
     return CountedCycle(index, starts_at, ends_at, timezone, shadow), currency

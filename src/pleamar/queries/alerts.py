@@ -8,6 +8,7 @@ from datetime import datetime
 from pleamar.models import Partner, UsageAlert
 from pleamar.queries.partners import find_partner, standing
 from pleamar.queries.scopes import Scope
+from pleamar.rules.currencies import checked_currency
 from pleamar.rules.money import Money
 
 
@@ -15,7 +16,7 @@ from pleamar.rules.money import Money
 class AlertRow:
     """`threshold` is in seats, minor units or percent, by `kind`; `amount` is it as money, for an amount.
 
-    `told`: it has spoken in the running cycle.
+    `told`: it has spoken in the running cycle. `silent`: it cannot, for it is of an amount in another currency.
     """
 
     partner: str
@@ -24,6 +25,7 @@ class AlertRow:
     threshold: int
     amount: Money | None
     told: bool
+    silent: bool
     created_at: datetime
 
 
@@ -42,16 +44,27 @@ def alerts(scope: Scope, partner_name: str | None = None, *, now: datetime) -> l
                 public_id=row.public_id,
                 kind=row.kind,
                 threshold=row.threshold,
-                amount=Money(row.threshold, running[row.partner_id].currency) if row.kind == "amount" else None,
+                amount=Money(row.threshold, row.currency) if row.currency else None,
                 told=row.told_cycle >= running[row.partner_id].meter.index,
+                silent=row.currency not in {"", running[row.partner_id].currency},
                 created_at=row.created_at,
             )
             for row in rows
         ),
-        key=lambda row: (row.partner, row.kind, row.threshold),
+        key=lambda row: (row.partner, row.kind, row.amount.currency if row.amount else "", row.threshold),
     )
 
 
+def meant_currency(scope: Scope, partner_id: int, kind: str, currency: str | None, *, now: datetime) -> str:
+    """What an alert of that kind is in: the currency named or else the running cycle's; "" for what is no amount.
+
+    Refuses `currency_unknown`.
+    """
+    if kind != "amount":
+        return ""
+    return checked_currency(currency) if currency else running_currency(scope, partner_id, now=now)
+
+
 def running_currency(scope: Scope, partner_id: int, *, now: datetime) -> str:
-    """The currency of the partner's running cycle: the one that an alert on its amount is in."""
+    """The currency of the partner's running cycle."""
     return standing(scope.rows(Partner).select_related("meter").get(pk=partner_id), now).currency

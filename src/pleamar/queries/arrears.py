@@ -24,7 +24,8 @@ class Arrears:
     """A partner's facts, how it stood when it was last looked at (None: never), and what is said of it in mails.
 
     `oldest` is the public id of the oldest overdue invoice, `overdue` all that is overdue, by currency; both empty
-    where nothing is. `staff` is the seller's own address, perhaps empty.
+    where nothing is. `next_attempt` is when a card that was declined is tried again for some of it, None where it is
+    not. `staff` is the seller's own address, perhaps empty.
     """
 
     partner_id: int
@@ -34,6 +35,7 @@ class Arrears:
     before: Standing | None
     oldest: str
     overdue: tuple[Money, ...]
+    next_attempt: datetime | None
     staff: str
 
 
@@ -58,7 +60,8 @@ def arrears(scope: Scope, *, now: datetime, partner_ids: Sequence[int] | None = 
             "paying.partner_id IS NOT NULL, coalesce(card.usable, FALSE), "
             "card.id IS NOT NULL AND card.removed_at IS NULL, standing.state, standing.changed_at, "
             "standing.overdue_since, standing.warned_days, standing.suspension_proposed_at, standing.suspended_at, "
-            "oldest.uid, coalesce(oldest.amounts, '{}'), coalesce(oldest.currencies, '{}'), seller.email "
+            "oldest.uid, coalesce(oldest.amounts, '{}'), coalesce(oldest.currencies, '{}'), oldest.retried, "
+            "seller.email "
             "FROM partner JOIN seller ON seller.id = partner.seller_id "
             "LEFT JOIN oldest ON oldest.partner_id = partner.id LEFT JOIN paying ON paying.partner_id = partner.id "
             "LEFT JOIN card ON card.partner_id = partner.id AND card.in_use "
@@ -77,23 +80,26 @@ def _overdue(scoped: str) -> str:
         WITH owed AS (
             SELECT partner.id AS partner_id, invoice.id, invoice.uid, invoice.currency,
                 invoice.issued_at + invoice.held_for AS since,
-                invoice.total - invoice.paid - invoice.credited AS amount, charge.planned_at
+                invoice.total - invoice.paid - invoice.credited AS amount, invoice.next_attempt_at,
+                charge.planned_at
             FROM partner JOIN invoice ON invoice.partner_id = partner.id
             LEFT JOIN charge_allocation AS allocation ON allocation.invoice_id = invoice.id AND allocation.live
             LEFT JOIN charge ON charge.id = allocation.charge_id
             WHERE invoice.state = 'open' AND invoice.held_at IS NULL AND invoice.statement_id IS NOT NULL AND {scoped}
         ), reached AS (
             SELECT *, sum(amount) OVER (PARTITION BY partner_id, currency ORDER BY since, id) AS so_far,
-                sum(amount) OVER (PARTITION BY partner_id, currency)::bigint AS in_all
+                sum(amount) OVER (PARTITION BY partner_id, currency)::bigint AS in_all,
+                min(next_attempt_at) OVER (PARTITION BY partner_id, currency) AS retried
             FROM owed WHERE planned_at IS NULL
         ), overdue AS (
-            SELECT DISTINCT ON (partner_id, currency) partner_id, currency, since, id, uid, in_all
+            SELECT DISTINCT ON (partner_id, currency) partner_id, currency, since, id, uid, in_all, retried
             FROM reached LEFT JOIN unnest(%s::text[], %s::bigint[]) AS smallest (currency, least) USING (currency)
             WHERE so_far >= coalesce(least, %s::bigint)
             ORDER BY partner_id, currency, since, id
         ), oldest AS (
             SELECT partner_id, min(since) AS since, (array_agg(uid ORDER BY since, id))[1] AS uid,
-                array_agg(in_all ORDER BY currency) AS amounts, array_agg(currency ORDER BY currency) AS currencies
+                array_agg(in_all ORDER BY currency) AS amounts, array_agg(currency ORDER BY currency) AS currencies,
+                min(retried) AS retried
             FROM overdue GROUP BY partner_id
         ), paying AS (
             SELECT DISTINCT partner_id FROM owed WHERE planned_at > since
@@ -110,5 +116,6 @@ def _read(row: Sequence[Any]) -> Arrears:
         before=Standing(*row[7:13]) if row[7] is not None else None,
         oldest=to_public(Invoice.public_prefix, row[13]) if row[13] is not None else "",
         overdue=tuple(map(Money, row[14], row[15])),
-        staff=row[16],
+        next_attempt=row[16],
+        staff=row[17],
     )

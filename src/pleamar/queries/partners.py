@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from pleamar.models import Account, Card, Invoice, Meter, Partner
 from pleamar.queries.scopes import Scope
 from pleamar.rules import peak
-from pleamar.rules.cycles import cycle_end, local_date
+from pleamar.rules.cycles import cycle_end, is_shadow, local_date
 from pleamar.rules.money import Money
 from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import AccountState, member_limit
@@ -132,6 +132,13 @@ def partners(scope: Scope, *, now: datetime) -> list[PartnerRow]:
     return [_row(partner, cards.get(partner.pk), owed[partner.pk], now) for partner in found]
 
 
+def partner_row(scope: Scope, partner_id: int, *, now: datetime) -> PartnerRow:
+    """One MSP as it stands at `now`."""
+    found = scope.rows(Partner).select_related("meter").get(pk=partner_id)
+    card = scope.rows(Card).filter(partner_id=partner_id, in_use=True).first()
+    return _row(found, card, _owed(scope)[partner_id], now)
+
+
 def accounts(scope: Scope, partner_name: str | None = None) -> list[AccountRow]:
     """The accounts in scope, or one partner's, by partner and name. Refuses `partner_unknown`."""
     found = scope.rows(Account)
@@ -223,6 +230,6 @@ def _row(partner: Partner, card: Card | None, owed: tuple[Money, ...], now: date
         peak_at=meter.peak_at,
         card=CardOnFile(card.brand, card.last4, card.usable) if card else None,
         outstanding=owed or (Money(0, stands.currency),),
-        shadow=partner.invoiced_from is None or meter.starts_at < partner.invoiced_from,
+        shadow=is_shadow(meter.starts_at, partner.invoiced_from),
         ended=stands.ended,
     )

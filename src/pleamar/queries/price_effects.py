@@ -5,33 +5,65 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Final, NamedTuple
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from pleamar.models import Cycle, Partner, PriceAnnouncement
+from pleamar.models import PriceVersion as WrittenVersion
 from pleamar.queries.partners import standing
 from pleamar.queries.price_books import Books, price_books
 from pleamar.queries.scopes import Scope
-from pleamar.rules.price_changes import PricedCycle, PricedPartner, PriceEffect, earliest_date, effects
+from pleamar.queries.settings import current_settings
+from pleamar.rules.price_changes import (
+    InForce,
+    PricedCycle,
+    PricedPartner,
+    PriceEffect,
+    begun_changes,
+    coming_change,
+    effects,
+    is_surprise,
+)
 from pleamar.rules.prices import PriceVersion
+
+# The longest cycle and a day for time zones: a version dated or written so long ago is no news in any running cycle.
+_CYCLE: Final = timedelta(days=33)
 
 
 @dataclass(frozen=True, slots=True)
 class PriceEffects:
-    """The cycles that a version prices in place of another, by partner's name and time, and whose they are."""
+    """The cycles that a version prices in place of another, by partner's name and time, and whose they are.
 
+    `before` and `after` are the books without the version and with it.
+    """
+
+    version: PriceVersion
     rows: tuple[PriceEffect, ...]
     partners: dict[int, PricedPartner]
+    before: Books
+    after: Books
 
-    def rises_before(self, until: datetime) -> list[PriceEffect]:
-        """The rises in cycles that start before `until`."""
-        return [row for row in self.rows if row.is_rise and row.cycle_start < until]
+    def surprised(self, until: datetime) -> list[PricedPartner]:
+        """The partners that it can make dearer for: a cycle that has begun, or that starts before `until`. By name."""
+        return [
+            partner
+            for partner in self.partners.values()
+            if is_surprise(partner, self.version, *_in_force(self.version, partner.id, self.before, self.after), until)
+        ]
 
-    def earliest_date(self, until: datetime) -> date | None:
-        """The first date from which on the version would make none of `rises_before(until)`."""
-        return earliest_date([self.partners[row.partner_id] for row in self.rises_before(until)], until)
+
+class _News(NamedTuple):
+    """A version that may be a rise for somebody who is to be told, and when it was written down.
+
+    `partners` are those whom it may concern and with whom it is not settled: only its own, if it is agreed with one.
+    """
+
+    version: PriceVersion
+    created_at: datetime
+    partners: tuple[PricedPartner, ...]
 
 
 def price_effects(scope: Scope, version: PriceVersion, *, partner_id: int | None, now: datetime) -> PriceEffects:
@@ -40,52 +72,99 @@ def price_effects(scope: Scope, version: PriceVersion, *, partner_id: int | None
     In a fixed number of queries. Nothing is written.
     """
     only = None if partner_id is None else [partner_id]
-    books = price_books(scope, only)
+    before = price_books(scope, only)
+    after = before.with_version(version, partner_id)
     partners = _priced_partners(scope, {version.currency}, now, only)
-    return _effects(partners, version, books, books.with_version(version, partner_id))
+    rows = [
+        row
+        for number, partner in partners.items()
+        for row in effects(partner, version, *_in_force(version, number, before, after))
+    ]
+    rows.sort(key=lambda row: (row.partner, row.partner_id, row.cycle_start))
+    return PriceEffects(version, tuple(rows), partners, before, after)
 
 
-def announced_effects(
-    scope: Scope, announced: Collection[tuple[int, int]], *, now: datetime
-) -> dict[tuple[int, int], list[PriceEffect]]:
-    """What versions already written change for partners: (version id, partner id) → cycles, as of `now`.
+def rises_to_tell(scope: Scope, *, now: datetime) -> dict[tuple[int, int], PriceEffect]:
+    """(version id, partner id) → the first cycle that it makes dearer at the partner's present peak, to be told now.
 
-    In a fixed number of queries, however many versions and partners they are.
+    That is a cycle to come that starts within the notice that is set, dearer than the cycle before it; or one that has
+    begun, if the version was loaded after its start. Of partners that are billed and not closed. What was settled is
+    left out. In a fixed number of queries; one where no version is news.
     """
-    partner_ids = defaultdict(set)
-    for version_id, partner_id in announced:
-        partner_ids[version_id].add(partner_id)
-    ids = sorted({partner_id for _, partner_id in announced})
-    books = price_books(scope, ids)
-    versions = {one.id: one for book in books.versions.values() for one in book if one.id in partner_ids}
-    partners = _priced_partners(scope, {one.currency for one in versions.values()}, now, ids)
-    found: dict[tuple[int, int], list[PriceEffect]] = {pair: [] for pair in announced}
-    for version_id, version in versions.items():
-        theirs = {number: partners[number] for number in partner_ids[version_id] if number in partners}
-        for row in _effects(theirs, version, books.without(version_id), books).rows:
-            found[version_id, row.partner_id].append(row)
+    books, news = _news(scope, now)
+    if not news:
+        return {}
+    until = now + timedelta(days=current_settings().price_notice_days)
+    found = {}
+    for version, created_at, partners in news:
+        earlier = books.without(version.id)
+        for partner in partners:
+            before, after = _in_force(version, partner.id, earlier, books)
+            rows = [row for row in begun_changes(partner, version, before, after) if row.cycle_start < created_at]
+            change = coming_change(partner, version, after)
+            if change is not None and change.cycle_start <= until:
+                rows.append(change)
+            rise = next((row for row in rows if row.is_rise), None)
+            if rise is not None:
+                found[version.id, partner.id] = rise
     return found
 
 
 def announcements_due(scope: Scope, after: datetime) -> datetime | None:
-    """When the next price rise is to be announced, later than `after`; None where none waits."""
-    waiting = scope.rows(PriceAnnouncement).filter(settled_at=None, due_at__gt=after)
-    soonest: datetime | None = waiting.aggregate(at=Min("due_at"))["at"]
-    return soonest
+    """When the next price rise is to be told, later than `after`, to whoever may have to pay more; None where none is.
+
+    Whether somebody does is seen then, by its peak of then. In a fixed number of queries; one where no version is news.
+    """
+    books, news = _news(scope, after)
+    if not news:
+        return None
+    notice = timedelta(days=current_settings().price_notice_days)
+    changes = (
+        coming_change(partner, version, partial(books.applicable, partner.id, version.currency))
+        for version, _, partners in news
+        for partner in partners
+    )
+    dates = (change.cycle_start - notice for change in changes if change is not None and change.may_rise)
+    return min((at for at in dates if at > after), default=None)
 
 
-def _effects(partners: dict[int, PricedPartner], version: PriceVersion, before: Books, after: Books) -> PriceEffects:
-    rows = [
-        row
-        for partner in partners.values()
-        for row in effects(
-            partner,
-            version,
-            partial(before.applicable, partner.id, version.currency),
-            partial(after.applicable, partner.id, version.currency),
-        )
-    ]
-    return PriceEffects(tuple(sorted(rows, key=lambda row: (row.partner, row.partner_id, row.cycle_start))), partners)
+def _news(scope: Scope, now: datetime) -> tuple[Books, list[_News]]:
+    """What may have to be told of at `now` or later, and the books that it is in. One query where that is nothing."""
+    is_news = Q(valid_from__gt=(now - _CYCLE).astimezone(UTC).date()) | Q(created_at__gt=now - _CYCLE)
+    written = {
+        pk: (currency, partner_id, created_at)
+        for pk, currency, partner_id, created_at in scope.with_shared(WrittenVersion)
+        .filter(is_news, valid_from__isnull=False)
+        .values_list("pk", "book__currency", "book__partner_id", "created_at")
+    }
+    if not written:
+        return Books({}), []
+    owners = {owner for _, owner, _ in written.values()}
+    only = None if None in owners else sorted(owners)
+    partners = _priced_partners(scope, {currency for currency, _, _ in written.values()}, now, only)
+    billed = {
+        number: partner
+        for number, partner in partners.items()
+        if not partner.closed and partner.invoiced_from is not None
+    }
+    books = price_books(scope, only)
+    announced = scope.rows(PriceAnnouncement).filter(version_id__in=written)
+    settled = set(announced.values_list("version_id", "partner_id"))
+    news = []
+    for (_, owner), held in books.versions.items():
+        whom = billed if owner is None else billed.keys() & {owner}
+        for version in held:
+            if version.id in written:
+                theirs = tuple(billed[number] for number in whom if (version.id, number) not in settled)
+                news.append(_News(version, written[version.id][2], theirs))
+    return books, news
+
+
+def _in_force(version: PriceVersion, partner_id: int, before: Books, after: Books) -> tuple[InForce, InForce]:
+    return (
+        partial(before.applicable, partner_id, version.currency),
+        partial(after.applicable, partner_id, version.currency),
+    )
 
 
 def _priced_partners(
@@ -98,7 +177,9 @@ def _priced_partners(
         | Q(meter__currency__in=currencies)
         | Q(Exists(unclosed.filter(partner_id=OuterRef("pk"), currency__in=currencies)))
     )
-    found = scope.rows(Partner).filter(any_cycle, kind="msp", meter__isnull=False).select_related("meter")
+    used = Exists(scope.rows(Cycle).filter(partner_id=OuterRef("pk"), peak__gt=0))
+    found = scope.rows(Partner).filter(any_cycle, kind="msp", meter__isnull=False).annotate(had_seats=used)
+    found = found.select_related("meter")
     if partner_ids is not None:
         found, unclosed = found.filter(pk__in=partner_ids), unclosed.filter(partner_id__in=partner_ids)
     frozen = defaultdict(list)
@@ -129,4 +210,5 @@ def _priced(partner: Partner, frozen: list[PricedCycle], now: datetime) -> Price
         begun=tuple(begun),
         next=following,
         next_index=meter.index + 1,
+        had_seats=vars(partner)["had_seats"] or any(cycle.seats for cycle in begun),
     )

@@ -33,7 +33,10 @@ class EndingCycle(NamedTuple):
 
 
 class ExpiringCard(NamedTuple):
-    """A card that is charged, until the first moment of the month after its own where its partner is."""
+    """A card that is charged, until the first moment of the month after its own where its partner is.
+
+    `timezone` is the running cycle's, by which `cycle_end` is a day.
+    """
 
     partner_id: int
     card_id: int
@@ -43,6 +46,7 @@ class ExpiringCard(NamedTuple):
     added_at: datetime
     expires_at: datetime
     cycle_end: datetime
+    timezone: str
 
 
 _CARD: Final = "coalesce(card.brand || ' ···· ' || card.last4, '')"
@@ -87,7 +91,8 @@ def expiring_cards(scope: Scope, *, after: datetime, until: datetime) -> list[Ex
     running_in_scope = _running(scope)
     with quick_cursor() as cursor:
         cursor.execute(
-            f"SELECT partner.id, card.id, {_CARD}, expires_month, expires_year, added_at, {_EXPIRES}, ends_at "
+            f"SELECT partner.id, card.id, {_CARD}, expires_month, expires_year, added_at, {_EXPIRES}, ends_at, "
+            "meter.timezone "
             f"{running_in_scope} "
             f"AND {_EXPIRES} > %s AND {_EXPIRES} <= %s "
             "AND NOT EXISTS (SELECT FROM outbox_message WHERE channel = 'mail' AND key = "

@@ -20,7 +20,8 @@ class StandingRow:
 
     `since` is when that began. `overdue` is what is overdue now, by currency; `overdue_since` from when the oldest of
     it counts, `days` whole days of 24 hours. `in_process`: something that was overdue is being charged. `next_step` is
-    what comes if nothing is paid, at `next_at`; a proposal that waits for staff (`approval`) has no date.
+    what comes if nothing is paid, at `next_at`; a proposal that waits for staff (`approval`) has no date. `staff` is
+    the address at which they are asked, empty where the seller has none.
     """
 
     partner: str
@@ -33,6 +34,7 @@ class StandingRow:
     in_process: bool
     next_step: str
     next_at: datetime | None
+    staff: str
 
 
 def standings(scope: Scope, *, now: datetime, only_owing: bool = False) -> list[StandingRow]:
@@ -76,6 +78,7 @@ def _row(one: Arrears, policy: Policy, now: datetime) -> StandingRow:
         in_process=one.facts.in_process,
         next_step=following.kind if following is not None else "",
         next_at=following.at if following is not None else None,
+        staff=one.staff,
     )
 
 

@@ -15,7 +15,7 @@ from pleamar.queries.partners import find_partner, standing
 from pleamar.queries.price_books import price_books
 from pleamar.queries.scopes import Scope
 from pleamar.rules.calculator import Calculation, calculated, room
-from pleamar.rules.cycles import local_date
+from pleamar.rules.cycles import is_shadow, local_date
 from pleamar.rules.money import Money, split
 from pleamar.rules.peak import AccountCount, EndedCycle, Meter, share_of
 
@@ -113,13 +113,9 @@ def usage(scope: Scope, partner_name: str, *, now: datetime) -> Usage:
         accounts=_accounts(scope, found.id, meter, priced.calculation.priced.total if priced else None),
         points=_points(scope, found.id, meter),
         past=(*(_unfrozen(cycle, partner) for cycle in reversed(stands.unfrozen) if not stands.ended), *past),
-        shadow=_is_shadow(partner, meter.starts_at),
+        shadow=is_shadow(meter.starts_at, partner.invoiced_from),
         ended=stands.ended,
     )
-
-
-def _is_shadow(partner: Partner, starts_at: datetime) -> bool:
-    return partner.invoiced_from is None or starts_at < partner.invoiced_from
 
 
 def _accounts(scope: Scope, partner_id: int, meter: Meter, net: Money | None) -> tuple[AccountUse, ...]:
@@ -204,5 +200,5 @@ def _unfrozen(cycle: EndedCycle, partner: Partner) -> PastCycle:
         unit_price=None,
         net=None,
         invoice=None,
-        shadow=_is_shadow(partner, cycle.starts_at),
+        shadow=is_shadow(cycle.starts_at, partner.invoiced_from),
     )

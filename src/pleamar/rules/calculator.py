@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -181,6 +182,44 @@ def never_dearer(before: PriceVersion, after: PriceVersion) -> bool:
     if before.mode == "graduated" and edges[0] != edges[1]:
         return False
     return all(_unit_price(after, edge) <= _unit_price(before, edge) for edge in edges[0] | edges[1])
+
+
+@lru_cache(maxsize=10_000)
+def is_dearer_from(before: PriceVersion, after: PriceVersion, start: int) -> bool:
+    """Whether some quantity from `start` on, and from 1 on, costs more `after` than `before` (rule M9).
+
+    By volume a higher unit price counts also where rounding hides it; in other modes a rise of a minor unit that is
+    only rounding's may go unseen.
+    """
+    if never_dearer(before, after):
+        return False
+    start = max(start, 1)
+    edges = {tier.minimum for tier in (*before.tiers, *after.tiers) if tier.minimum > start}
+    firsts = sorted({start, *edges})
+    if any(_is_dearer_within(before, after, first, following - 1) for first, following in pairwise(firsts)):
+        return True
+    # After the last edge the difference only grows, or only shrinks.
+    first = firsts[-1]
+    return _unit_price(before, first) < _unit_price(after, first) or _is_dearer_at(before, after, first)
+
+
+def _is_dearer_at(before: PriceVersion, after: PriceVersion, quantity: int) -> bool:
+    return price(before, quantity).total < price(after, quantity).total
+
+
+def _is_dearer_within(before: PriceVersion, after: PriceVersion, first: int, last: int) -> bool:
+    """Whether a quantity from `first` to `last`, all inside one tier of each, costs more after.
+
+    Both totals are straight lines there, but for caps: the difference is largest at an end or where the new cap begins.
+    """
+    is_plain = before.mode == after.mode == "volume" and not after.capped
+    if is_plain and _unit_price(before, first) < _unit_price(after, first):
+        return True
+    quantities = {first, last}
+    if after.capped and after.mode == "volume":
+        capped = first + bisect_left(range(first, last + 1), x=True, key=lambda it: len(price(after, it).lines) > 1)
+        quantities |= {max(first, capped - 1), min(last, capped)}
+    return any(_is_dearer_at(before, after, quantity) for quantity in quantities)
 
 
 def _unit_price(version: PriceVersion, seats: int) -> Decimal:

@@ -45,6 +45,14 @@ def local_date(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def is_shadow(starts_at: datetime, invoiced_from: datetime | None) -> bool:
+    """Whether the cycle that starts then is only priced to be compared: it is before the first one that is invoiced.
+
+    A partner with no such first one (None) runs in shadow altogether.
+    """
+    return invoiced_from is None or starts_at < invoiced_from
+
+
 # Before any MSP was billed for anything; an earlier date is a slip of the keyboard.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 

@@ -49,7 +49,11 @@ def like_text(text: str) -> str:
 
 
 def matches(pattern: str, email: str) -> bool:
-    """Whether the address (`rules.seats.checked_email`) is one of the pattern's (`checked_pattern`)."""
+    """Whether the address (`rules.seats.checked_email`) is one of the pattern's (`checked_pattern`).
+
+    What a pattern means, in words that are not SQL's. The lists are held against many addresses in the database, by
+    `as_like`; tests hold that against this.
+    """
     first, *others = pattern.split(ANY_RUN)
     if not others:
         return email == pattern

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple, TypeAlias
 
-from pleamar.rules.calculator import never_dearer
-from pleamar.rules.cycles import cycle_end, local_date
+from pleamar.rules.calculator import is_dearer_from, never_dearer
+from pleamar.rules.cycles import cycle_end, is_shadow, local_date
 from pleamar.rules.money import Money
 from pleamar.rules.prices import PriceVersion, price
 
@@ -39,6 +39,7 @@ class PricedPartner:
 
     `begun` are those that have begun and are not closed, the running one last. `next` is the one after it, under the
     terms already arranged for it and with the present peak, and of the index `next_index`; None if there will be none.
+    `had_seats`: it has some, or had in any cycle so far.
     """
 
     id: int
@@ -49,10 +50,11 @@ class PricedPartner:
     begun: tuple[PricedCycle, ...]
     next: PricedCycle | None
     next_index: int
+    had_seats: bool = True
 
     def is_shadow(self, cycle: PricedCycle) -> bool:
         """Whether the cycle is only priced to be compared."""
-        return self.invoiced_from is None or cycle.starts_at < self.invoiced_from
+        return is_shadow(cycle.starts_at, self.invoiced_from)
 
     def to_come(self, index: int) -> PricedCycle | None:
         """The cycle of that index, from `next_index` on."""
@@ -95,23 +97,23 @@ def effects(partner: PricedPartner, version: PriceVersion, before: InForce, afte
     if all(map(partner.is_shadow, cycles)):
         first = first_to_come(partner, version.valid_from or date.min)
         cycles += [first] if first and _is_priced_by(version, first, after) else []
-    found = []
-    for cycle in cycles:
-        older = before(cycle.day)
-        found.append(
-            PriceEffect(
-                partner_id=partner.id,
-                partner=partner.name,
-                cycle_start=cycle.starts_at,
-                timezone=cycle.timezone,
-                seats=cycle.seats,
-                before=price(older, cycle.seats).total if older else None,
-                after=price(version, cycle.seats).total,
-                shadow=partner.is_shadow(cycle),
-                may_rise=older is not None and not never_dearer(older, version),
-            )
-        )
-    return found
+    return [_effect(partner, cycle, before(cycle.day), version) for cycle in cycles]
+
+
+def _effect(
+    partner: PricedPartner, cycle: PricedCycle, older: PriceVersion | None, version: PriceVersion
+) -> PriceEffect:
+    return PriceEffect(
+        partner_id=partner.id,
+        partner=partner.name,
+        cycle_start=cycle.starts_at,
+        timezone=cycle.timezone,
+        seats=cycle.seats,
+        before=price(older, cycle.seats).total if older else None,
+        after=price(version, cycle.seats).total,
+        shadow=partner.is_shadow(cycle),
+        may_rise=older is not None and not never_dearer(older, version),
+    )
 
 
 def _is_priced_by(version: PriceVersion, cycle: PricedCycle, after: InForce) -> bool:
@@ -119,8 +121,69 @@ def _is_priced_by(version: PriceVersion, cycle: PricedCycle, after: InForce) -> 
     return found is not None and found.id == version.id
 
 
+def is_surprise(
+    partner: PricedPartner, version: PriceVersion, before: InForce, after: InForce, until: datetime
+) -> bool:
+    """Whether `version` can make a billed cycle dearer that has begun, or the first to come if that is before `until`.
+
+    A peak that there is cannot fall: a cycle that has begun is looked at from its peak up. One to come may have any
+    number of seats. Who never had a seat has nothing to be surprised by.
+    """
+    if not partner.had_seats:
+        return False
+    held = [(cycle, cycle.seats) for cycle in partner.begun]
+    first = first_to_come(partner, version.valid_from or date.min)
+    if first is not None and first.starts_at < until:
+        held.append((first, 1))
+    for cycle, seats in held:
+        if partner.is_shadow(cycle) or not _is_priced_by(version, cycle, after):
+            continue
+        older = before(cycle.day)
+        if older is not None and is_dearer_from(older, version, seats):
+            return True
+    return False
+
+
+def coming_change(partner: PricedPartner, version: PriceVersion, in_force: InForce) -> PriceEffect | None:
+    """The first cycle to come that `version` prices, if it is billed, against the cycle before it at the same seats.
+
+    None where it prices none, or the one before too. A cycle to come that is only compared is nothing to go by: the
+    one before is then the last that is billed, or the running one. `in_force` is of the version's currency.
+    """
+    index = _first_index(partner, version.valid_from or date.min)
+    cycle = None if index is None else partner.to_come(index)
+    if index is None or cycle is None or partner.is_shadow(cycle) or not _is_priced_by(version, cycle, in_force):
+        return None
+    previous = partner.begun[-1] if partner.begun else None
+    for earlier in range(index - 1, partner.next_index - 1, -1):
+        found = partner.to_come(earlier)
+        if found is not None and not partner.is_shadow(found):
+            previous = found
+            break
+    if previous is None or previous.currency != version.currency:
+        return None  # in another currency there is nothing to compare with
+    older = in_force(previous.day)
+    if older is None or older.id == version.id:
+        return None
+    return _effect(partner, cycle, older, version)
+
+
+def begun_changes(partner: PricedPartner, version: PriceVersion, before: InForce, after: InForce) -> list[PriceEffect]:
+    """The partner's billed cycles that have begun and that `version` prices; `before`: what is in force without it."""
+    return [
+        _effect(partner, cycle, before(cycle.day), version)
+        for cycle in partner.begun
+        if not partner.is_shadow(cycle) and _is_priced_by(version, cycle, after)
+    ]
+
+
 def first_to_come(partner: PricedPartner, day: date) -> PricedCycle | None:
     """The partner's first cycle to come that starts on the local `day` or later, and is billed if any will be."""
+    index = _first_index(partner, day)
+    return None if index is None else partner.to_come(index)
+
+
+def _first_index(partner: PricedPartner, day: date) -> int | None:
     following, billed_from = partner.next, partner.invoiced_from
     if following is None or max(day, following.day) > _LAST:
         return None
@@ -132,7 +195,7 @@ def first_to_come(partner: PricedPartner, day: date) -> PricedCycle | None:
         cycle.day < day or (billed_from is not None and cycle.starts_at < billed_from)
     ):
         index = max(index + 1, months)
-    return cycle
+    return index
 
 
 def earliest_date(partners: Iterable[PricedPartner], until: datetime) -> date | None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal, TypeAlias
 
+from pleamar.rules.languages import LANGUAGES
 from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import checked_email
 
@@ -21,6 +22,7 @@ _PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 LARGEST_PICTURE: Final = 100_000
 _LONGEST_TEXT: Final = 100
 _MOST_NAMES: Final = 30
+_NOT_IN_NAMES: Final = frozenset('[]{}"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Settings:
     `automatic` (rule M14). Notices: so many days before a cycle ends, a card expires, prices rise. Growth of at least
     `growth_percent` and `growth_seats` over the last cycle's peak is unusual. `features` are all of those that a
     monthly seat includes (rule M10). The brand stands on mails: `brand_logo` is a PNG or JPEG in base64,
-    `brand_sender` the address they come from; empty ones fall back to the seller's.
+    `brand_sender` the address they come from; empty ones fall back to the seller's. What goes to the vendor's own staff
+    is in `staff_language`.
     """
 
     trial_days: int = 14
@@ -52,6 +55,7 @@ class Settings:
     brand_logo: str = ""
     brand_accent: str = "#0f766e"
     brand_sender: str = ""
+    staff_language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Texts of one line: `several` different ones, or one that may be empty."""
+    """Texts of one line: `several` different ones, without brackets or quotes, or one that may be empty."""
 
     several: bool = False
 
@@ -113,6 +117,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "brand_logo": Form("picture"),
     "brand_accent": Form("colour"),
     "brand_sender": Form("address"),
+    "staff_language": Choice(LANGUAGES),
 }
 
 
@@ -120,8 +125,9 @@ def with_setting(settings: Settings, name: str, value: object) -> Settings:
     """The settings with one changed. `value` is as in `Settings`, or what a JSON text makes of it.
 
     Refuses `setting_unknown`; with the bounds as facts `setting_not_a_number`, `setting_not_numbers`,
-    `setting_not_a_choice`, `setting_not_words`, `setting_not_a_colour`, `setting_not_a_picture`, `email_invalid`; and
-    `setting_warnings_late` where no warning would come before the suspension (rule M14).
+    `setting_not_a_choice`, `setting_not_words`, `setting_not_names`, `setting_not_a_text`, `setting_not_a_colour`,
+    `setting_not_a_picture`, `email_invalid`; and `setting_warnings_late` where no warning would come before the
+    suspension (rule M14).
     """
     if name not in KINDS:
         raise Refused("setting_unknown", name=name[:_LONGEST_TEXT])
@@ -153,7 +159,7 @@ def _checked(name: str, kind: Kind, value: object) -> SettingValue:
     if isinstance(kind, Words) and kind.several:
         return _several(name, value)
     if not isinstance(value, str):
-        raise Refused("setting_not_words", name=name, longest=_LONGEST_TEXT, most=1)
+        raise Refused("setting_not_a_text", name=name, longest=_LONGEST_TEXT)
     return _text(name, kind, value)
 
 
@@ -164,7 +170,7 @@ def _text(name: str, kind: Choice | Words | Form, value: str) -> str:
         return value
     if isinstance(kind, Words):
         if not _is_line(value) and value:
-            raise Refused("setting_not_words", name=name, longest=_LONGEST_TEXT, most=1)
+            raise Refused("setting_not_a_text", name=name, longest=_LONGEST_TEXT)
         return value
     if kind.name == "address":
         return checked_email(value) if value else ""
@@ -188,6 +194,8 @@ def _several(name: str, value: object) -> tuple[str, ...]:
     listed = list(value) if isinstance(value, tuple | list) else []
     if not 1 <= len(listed) <= _MOST_NAMES or not all(isinstance(one, str) and _is_line(one) for one in listed):
         raise Refused("setting_not_words", name=name, longest=_LONGEST_TEXT, most=_MOST_NAMES)
+    if any(_NOT_IN_NAMES & set(one) for one in listed):  # somebody typed a list as programs write it
+        raise Refused("setting_not_names", name=name)
     return tuple(dict.fromkeys(listed))
 
 

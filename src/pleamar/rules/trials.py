@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pleamar.rules.cycles import local_date
 from pleamar.rules.money import Money
@@ -20,8 +20,17 @@ from pleamar.rules.seats import AccountState, BillingModel
 When: TypeAlias = Literal["now", "next_cycle"]
 
 LONGEST_DAYS: Final = 365
+_NAME_DIGITS: Final = 20  # 80 bits: nobody meets two previews of one name, and a person can copy it
 # People type a number as they see it written, with its thousands marked.
 _MARKS: Final = re.compile(r"[\s.,'’]")
+
+
+class TrialTerms(NamedTuple):
+    """When a trial was given its end, that end, and how many members may be active in it."""
+
+    set_at: datetime
+    ends_at: datetime
+    member_limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +204,7 @@ def _name(
     after: Figures,
     version: PriceVersion,
 ) -> str:
-    """SHA-256, in hexadecimal, over all that is shown and all that decides it, written in one way only."""
+    """The first digits, in hexadecimal, of the SHA-256 over all that is shown or decides it, written in one way."""
     facts = {
         "when": when,
         "accounts": [(one.id, one.name, one.members, one.suspended) for one in trials],
@@ -206,4 +215,4 @@ def _name(
             for one in (before, after)
         ],
     }
-    return sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:_NAME_DIGITS]

@@ -87,12 +87,19 @@ def _installation(environ: Mapping[str, str]) -> list[ConfigLine]:
     seller = Seller.objects.get(is_default=True)
     return [
         ConfigLine("installation", fine=True, text=str(installation)),
-        ConfigLine("seller", fine=True, text=seller.name),
+        _seller(seller),
         ConfigLine("tax", fine=True, text="not set up" if seller.tax_rate is None else f"{seller.tax_rate} %"),
         _payments(environ),
         _collecting(installation),
         _mail(installation, environ),
     ]
+
+
+def _seller(seller: Seller) -> ConfigLine:
+    if seller.email:
+        return ConfigLine("seller", fine=True, text=f"{seller.name}, {seller.email}")
+    missing = "no e-mail address for answers to mails, or to ask before a suspension: `pleamar seller --email`"
+    return ConfigLine("seller", fine=True, text=f"{seller.name}, {missing}")
 
 
 def _collecting(installation: Installation) -> ConfigLine:

@@ -13,15 +13,15 @@ from pleamar.actions.send_messages import send_messages
 from pleamar.ports.mail import LetterWriter
 from pleamar.ports.payments import GatewayFailed, GatewayUnreachable, PaymentProvider
 from pleamar.rules.causes import Cause
-from pleamar.wiring.dated_work import do_dated_work
+from pleamar.wiring.dated_work import DatedWork, do_dated_work
 from pleamar.wiring.mail import mailer
 from pleamar.wiring.payments import leasing, payment_provider
 
 
 @dataclass(frozen=True, slots=True)
 class DueWork:
-    """What was done: cycles closed, invoices issued, charges driven to an end, events worked on, trials activated,
-    mails sent.
+    """What was done: cycles closed, invoices issued, charges driven to an end, events worked on, what had
+    its date, mails sent.
 
     `waiting` charges are with the provider or the cardholder, `unanswered` ones are tried again later; `events_unread`
     says that the provider did not answer when it was asked for its events.
@@ -34,15 +34,15 @@ class DueWork:
     waiting: int
     unanswered: int
     events: int
-    activated: int
+    dated: DatedWork
     mails: int
     events_unread: bool = False
 
     @property
     def is_something(self) -> bool:
         """Whether anything changed: looking again at what still waits is nothing."""
-        done = (self.cycles, self.invoices, self.succeeded, self.declined, self.events, self.activated, self.mails)
-        return any(done)
+        done = (self.cycles, self.invoices, self.succeeded, self.declined, self.events, self.mails)
+        return any(done) or self.dated.is_something
 
 
 def do_due_work(now: datetime, *, cause: Cause, write: LetterWriter) -> DueWork:
@@ -66,7 +66,7 @@ def do_due_work(now: datetime, *, cause: Cause, write: LetterWriter) -> DueWork:
         waiting=sum(report.waiting for report in reports),
         unanswered=sum(report.unanswered for report in reports),
         events=events,
-        activated=do_dated_work(lambda: now, cause=cause),
+        dated=do_dated_work(lambda: now, cause=cause),
         mails=send_messages(mailer(), write, now=now),
         events_unread=unread,
     )

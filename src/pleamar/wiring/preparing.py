@@ -13,6 +13,8 @@ from pleamar.wiring.clock import clock
 from pleamar.wiring.migrating import is_migrated, migrate
 
 _STARTING: Final = Cause(actor="pleamar", means="first start")
+# The seller of whoever has said no name; invoices and mails then show it.
+UNNAMED: Final = "Your company"
 
 
 def prepare(*, embedded: bool) -> None:
@@ -38,5 +40,5 @@ def install_as(mode: Literal["sandbox", "live"] | None) -> Installation:
     existing = Installation.objects.first()
     if existing is not None and mode is None:
         return existing
-    name = os.environ.get("PLEAMAR_SELLER") or "Your company"
+    name = os.environ.get("PLEAMAR_SELLER") or UNNAMED
     return install(mode or "sandbox", seller=name, cause=_STARTING, now=clock()())

@@ -128,7 +128,12 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "partner_unknown": gettext_noop("There is no partner “%(partner)s”. Check the name: capitals and accents count."),
     "removals_suspicious": gettext_noop(
         "This list would make %(removals)s of %(active)s active users inactive."
-        " Check that it is complete; if it is, confirm that you mean %(removals)s."
+        " Check that it is complete; if it is, confirm %(removals)s with --confirm-removals."
+    ),
+    "members_nobody": gettext_noop("No user is meant by that, so nothing was changed. Look at the list again."),
+    "trial_end_not_later": gettext_noop(
+        "The trial of “%(account)s” goes on until %(ends_at)s, and is not made shorter. Give a later time, or close the"
+        " customer to end it now."
     ),
     "time_in_future": gettext_noop("%(time)s is still to come: it is now %(now)s. Use a time that has passed."),
     "time_in_past": gettext_noop("%(time)s has passed. Use the start of a cycle to come: the next is %(next)s."),

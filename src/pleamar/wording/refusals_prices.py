@@ -11,10 +11,11 @@ from pleamar.wording.refusals_facts import Facts, Sentence
 
 def _too_soon(facts: Facts) -> str:
     sentence = ngettext(
-        "These prices would make a cycle of %(partner)s dearer that has begun or starts in less than %(days)s days."
+        "For some number of users these prices would make a cycle of %(partner)s dearer that has begun or starts in"
+        " less than %(days)s days."
         " Date them %(earliest)s or later, or load them at short notice and say why.",
-        "These prices would make cycles of %(count)s partners (the first is %(partner)s) dearer that have begun or"
-        " start in less than %(days)s days."
+        "For some number of users these prices would make cycles of %(count)s partners (the first is %(partner)s)"
+        " dearer that have begun or start in less than %(days)s days."
         " Date them %(earliest)s or later, or load them at short notice and say why.",
         facts.number("count"),
     )
@@ -23,8 +24,8 @@ def _too_soon(facts: Facts) -> str:
 
 def _needs_reason(facts: Facts) -> str:
     sentence = ngettext(
-        "At short notice %(count)s partner would pay more without having been told in time. Give the reason.",
-        "At short notice %(count)s partners would pay more without having been told in time. Give the reason.",
+        "At short notice %(count)s partner could pay more without having been told in time. Give the reason.",
+        "At short notice %(count)s partners could pay more without having been told in time. Give the reason.",
         facts.number("count"),
     )
     return sentence % facts

@@ -22,6 +22,13 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "The setting “%(name)s” is made of at most %(most)s different texts, each one line of at most %(longest)s"
         " printable characters. Give it like that, with commas between several."
     ),
+    "setting_not_a_text": gettext_noop(
+        "The setting “%(name)s” is one line of at most %(longest)s printable characters. Give a shorter or plainer one."
+    ),
+    "setting_not_names": gettext_noop(
+        "A name in the setting “%(name)s” has a bracket or a quotation mark, and nobody would be shown that."
+        " Give the names alone, with commas between them."
+    ),
     "setting_not_a_colour": gettext_noop(
         "The setting “%(name)s” is a colour such as #0f766e: a hash and six hexadecimal digits. Give it like that."
     ),

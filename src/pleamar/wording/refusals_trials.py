@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from pleamar.wording.refusals_facts import Facts, Sentence
 
@@ -15,6 +15,19 @@ def _seats_differ(facts: Facts) -> str:
         "These customers add %(seats)s billed users in all. Type that number to confirm that they go live.",
         facts.number("seats"),
     )
+    return sentence % facts
+
+
+def _not_confirmed(facts: Facts) -> str:
+    if facts.number("customers") == 1:
+        sentence = gettext(
+            "Nothing was changed. To do what is described above, repeat the command with --preview %(preview)s."
+        )
+    else:
+        sentence = gettext(
+            "Nothing was changed. To do what is described above, repeat the command with --preview %(preview)s"
+            " and --seats, the number of billed users that these customers add in all."
+        )
     return sentence % facts
 
 
@@ -36,6 +49,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "activation_name_differs": gettext_noop(
         "That is not the customer's name. To confirm that it goes live, type exactly: “%(account)s”."
     ),
+    "activation_not_confirmed": _not_confirmed,
     "activation_of_annual": gettext_noop(
         "The customer “%(account)s” is billed by the year, so it has no trial to activate. Leave it out."
     ),

@@ -24,6 +24,7 @@ _MEANINGS: Final = {
     "brand_logo": gettext_noop("the picture at the top of mails: a PNG or JPEG"),
     "brand_accent": gettext_noop("the colour of buttons in mails"),
     "brand_sender": gettext_noop("the address that mails come from; the seller’s if there is none"),
+    "staff_language": gettext_noop("the language of mails to your own staff: “en” or “es”"),
 }
 
 

@@ -128,6 +128,8 @@ class _PeopleReader:
                 self._bad.add(line, bad)
         self._refuse_shared_ids()
         self._bad.refuse("file_rows_bad")
+        if not self._found and not self._skipped:
+            raise Refused("file_empty", name=file.name)
         return PeopleFile([person for _, person in self._found.values()], sorted(self._skipped, key=lambda s: s.line))
 
     def _add(self, line: int, row: list[str]) -> None:

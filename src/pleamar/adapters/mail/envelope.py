@@ -101,8 +101,13 @@ def _words(header: str, text: str) -> str:
 
 def _fill(mail: EmailMessage, letter: Letter) -> None:
     mail.set_content(letter.text)
-    if not letter.html:
-        return
+    if letter.html:
+        _show(mail, letter)
+    for file in letter.attachments:
+        mail.add_attachment(file.content, "application", "pdf", filename=file.name)
+
+
+def _show(mail: EmailMessage, letter: Letter) -> None:
     mail.add_alternative(letter.html, subtype="html")
     page: MIMEPart = mail.get_payload()[-1]  # type: ignore[assignment,index]  # the stubs know of texts alone
     for picture in letter.pictures:

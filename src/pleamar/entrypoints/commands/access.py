@@ -36,13 +36,18 @@ def _run(arguments: Namespace) -> int:
     )
     row = {
         "email": arguments.email,
-        "sign_in": answer.sign_in,
-        "material": answer.material,
+        "sign_in": _told(arguments, yes=answer.sign_in),
+        "material": _told(arguments, yes=answer.material),
         "features": ", ".join(answer.features),
         "reasons": ", ".join(answer.reasons),
     }
     print_rows(_COLUMNS, [row], arguments.format)
     return 0
+
+
+def _told(arguments: Namespace, *, yes: bool) -> bool | str:
+    """A table leaves a no blank, which is no answer to a question."""
+    return yes if arguments.format != "table" or yes else "no"
 
 
 COMMAND = Command(

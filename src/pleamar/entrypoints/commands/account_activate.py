@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from pleamar.actions.activate_trials import Activation, activate_trials
 from pleamar.entrypoints.commands.command import Command, by_console
-from pleamar.entrypoints.commands.confirming import confirmed, yes_argument
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.priced import money_text, price_text
 from pleamar.entrypoints.commands.tables import moment_text
 from pleamar.queries.activation import activation_preview
 from pleamar.queries.partners import FoundPartner, find_account, find_partner
 from pleamar.queries.scopes import EVERYTHING
+from pleamar.rules.refusals import Refused
 from pleamar.rules.trials import ActivationPreview, Figures, When
 from pleamar.wiring.clock import clock
 
@@ -23,9 +23,9 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("names", metavar="NAME", nargs="+", help="of the customer; several are activated together")
     parser.add_argument("--partner", required=True, metavar="P")
     parser.add_argument("--next-cycle", action="store_true", help="with the start of the next cycle, not now")
-    parser.add_argument("--preview", metavar="ID", help="only if it is still as shown under this id")
+    parser.add_argument("--preview", metavar="ID", help="do what was shown under this id, if it is still so")
+    parser.add_argument("--seats", metavar="N", default="", help="of several: how many seats they add in all")
     parser.add_argument("--reason", default="", metavar="R", help="why; it is kept with the change")
-    yes_argument(parser)
 
 
 def _run(arguments: Namespace) -> int:
@@ -33,14 +33,18 @@ def _run(arguments: Namespace) -> int:
     accounts = [find_account(EVERYTHING, partner.id, name).id for name in arguments.names]
     when: When = "next_cycle" if arguments.next_cycle else "now"
     preview = activation_preview(EVERYTHING, partner.id, accounts, when=when, now=clock()())
-    if preview.accounts:
-        confirmed(arguments, _told(partner, preview))
+    several = len(preview.accounts) > 1
+    if preview.accounts and arguments.preview is None:
+        sys.stdout.writelines(f"{line}\n" for line in _told(partner, preview))
+        sys.stdout.flush()
+        raise Refused("activation_not_confirmed", preview=preview.name, customers=len(preview.accounts))
     done = activate_trials(
         partner.id,
         accounts,
         when=when,
-        preview=arguments.preview or preview.name,
-        typed=preview.confirmation,
+        preview=arguments.preview or "",
+        # One alone is confirmed by its name, which the command was given.
+        typed=arguments.seats if several else preview.confirmation,
         cause=by_console("account activate", reason=arguments.reason),
         clock=clock(),
     )
@@ -92,7 +96,7 @@ def _done(partner: FoundPartner, done: Activation) -> Iterator[str]:
 
 COMMAND = Command(
     help="end the trial of a customer, or of several together, and begin to bill its users",
-    example='pleamar account activate "Fabrikam" --partner "Northwind IT" --yes',
+    example='pleamar account activate "Fabrikam" --partner "Northwind IT"',
     arguments=_arguments,
     run=_run,
 )

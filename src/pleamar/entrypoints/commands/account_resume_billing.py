@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from functools import partial
 
-from pleamar.actions.resume_billing import resume_billing
+from pleamar.actions.resume_billing import BillingResumed, resume_billing
 from pleamar.entrypoints.commands.command import Command, by_console
 from pleamar.entrypoints.commands.confirming import confirmed, yes_argument
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.effects import effect_lines
-from pleamar.entrypoints.commands.of_account import change_lines, name_arguments, named_account, reason_argument
-from pleamar.queries.account_effects import money_effects
+from pleamar.entrypoints.commands.of_account import (
+    change_lines,
+    left_inactive,
+    name_arguments,
+    named_account,
+    reason_argument,
+)
+from pleamar.queries.account_effects import members_effects
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.wiring.clock import clock
 
@@ -27,17 +34,30 @@ def _run(arguments: Namespace) -> int:
     account, now = named_account(arguments), clock()
     cause = by_console("account resume-billing", reason=arguments.reason)
     resume = partial(resume_billing, account.partner_id, account.id, cause=cause, clock=now)
-    would = resume(preview=True).change
-    money = money_effects(EVERYTHING, account.partner_id, would.seats_after - would.seats_before, now=now())
+    would = resume(preview=True)
+    money = members_effects(EVERYTHING, account.partner_id, {account.id: would.change.activated}, now=now())
     lines = [
-        f"{account.name}: {counted(would.activated, 'member')} active again.",
+        f"{account.name}: {counted(would.change.activated, 'member')} active again.",
+        *_left_out(would),
         *effect_lines(arguments.partner, money),
     ]
     confirmed(arguments, lines)
     done = resume()
-    sys.stdout.writelines(f"{line}\n" for line in change_lines(arguments, done.change))
-    sys.stdout.writelines(f"not made active, no longer in the account: {email}\n" for email in done.gone)
+    sys.stdout.writelines(f"{line}\n" for line in (*change_lines(arguments, done.change), *_gone(done)))
     return 0
+
+
+def _left_out(resumed: BillingResumed) -> Iterator[str]:
+    """Who was active when billing was stopped and is not made so again."""
+    yield from left_inactive(resumed.change)
+    yield from _gone(resumed)
+
+
+def _gone(resumed: BillingResumed) -> Iterator[str]:
+    for email in resumed.kept_out:
+        yield f"not made active, made inactive since billing was stopped: {email}"
+    for email in resumed.gone:
+        yield f"not made active, no longer in the account: {email}"
 
 
 COMMAND = Command(

@@ -14,7 +14,12 @@ from pleamar.wiring.clock import clock
 def _run(arguments: Namespace) -> int:
     now = clock()()
     meant = meant_alert(arguments, now)
-    set_alert(meant.partner_id, meant.kind, meant.threshold, cause=by_console("alert add"), now=now)
+    set_alert(
+        *(meant.partner_id, meant.kind, meant.threshold),
+        currency=meant.currency,
+        cause=by_console("alert add"),
+        now=now,
+    )
     sys.stdout.write(f"{meant.partner} is told once a cycle: {meant.text}.\n")
     return 0
 

@@ -10,7 +10,7 @@ from pleamar.queries.alerts import AlertRow, alerts
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.wiring.clock import clock
 
-_COLUMNS = ["partner", "id", "kind", "threshold", "currency", "told", "created_at"]
+_COLUMNS = ["partner", "id", "kind", "threshold", "currency", "told", "silent", "created_at"]
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -32,12 +32,13 @@ def _row(alert: AlertRow) -> dict[str, Value]:
         "threshold": alert.threshold if alert.amount is None else alert.amount,
         "currency": alert.amount.currency if alert.amount else None,
         "told": alert.told,
+        "silent": alert.silent,
         "created_at": alert.created_at,
     }
 
 
 COMMAND = Command(
-    help="list the alerts on partners' use; told: it has spoken in the running cycle",
+    help="list the alerts on partners' use; told: it has spoken in the running cycle; silent: of another currency",
     example="pleamar alert list",
     arguments=_arguments,
     run=_run,

@@ -14,7 +14,12 @@ from pleamar.wiring.clock import clock
 def _run(arguments: Namespace) -> int:
     now = clock()()
     meant = meant_alert(arguments, now)
-    remove_alert(meant.partner_id, meant.kind, meant.threshold, cause=by_console("alert remove"), now=now)
+    remove_alert(
+        *(meant.partner_id, meant.kind, meant.threshold),
+        currency=meant.currency,
+        cause=by_console("alert remove"),
+        now=now,
+    )
     sys.stdout.write(f"{meant.partner} is no longer told: {meant.text}.\n")
     return 0
 

@@ -26,18 +26,20 @@ def choosing_arguments(parser: ArgumentParser) -> None:
 def chosen(arguments: Namespace, account_id: int, *, active: bool) -> MemberFilter | None:
     """The filter that was typed, of members who are `active` now or not; None if addresses were typed.
 
-    Refuses `members_unsaid` where it is neither or both.
+    Refuses `members_unsaid` where it is none or more than one of addresses, a filter and everybody.
     """
-    filtered = bool(arguments.search or arguments.domain or arguments.everybody)
-    if filtered == bool(arguments.emails):
+    filtered = bool(arguments.search or arguments.domain)
+    if [filtered, arguments.everybody, bool(arguments.emails)].count(True) != 1:
         raise Refused("members_unsaid")
-    if not filtered:
+    if arguments.emails:
         return None
     return MemberFilter(account_id, active=active, search=arguments.search, domain=arguments.domain)
 
 
 def confirmed_count(arguments: Namespace, count: int) -> int:
-    """The number that was confirmed. Refuses `members_unconfirmed` if none was; `count` are meant."""
+    """The number that was confirmed. Refuses `members_nobody` where nobody is meant, and `members_unconfirmed`."""
+    if not count:
+        raise Refused("members_nobody")
     if arguments.confirm is None:
         raise Refused("members_unconfirmed", count=count)
     number: int = arguments.confirm

@@ -13,7 +13,7 @@ from typing import Final
 from pleamar.actions.record_act import record_act
 from pleamar.entrypoints.commands.command import Command, by_console
 from pleamar.entrypoints.commands.demo_play import Stage, play
-from pleamar.entrypoints.commands.demo_present import set_present
+from pleamar.entrypoints.commands.demo_present import set_present, set_scene
 from pleamar.entrypoints.commands.demo_story import PARTNERS, schedule
 from pleamar.entrypoints.commands.demo_telling import closing, farewell, year
 from pleamar.entrypoints.commands.progress import working
@@ -59,6 +59,7 @@ def _build(*, watched: bool) -> None:
     stage = Stage(events[0].at, _show_closing if watched else _say_nothing)
     # Written down before anything else is, so that a demo which was interrupted can be told from partners of yours.
     record_act(_BEGUN, "demo", cause=by_console("demo"), at=now)
+    set_scene(now)
     if watched:
         play(stage, events, now)
     else:

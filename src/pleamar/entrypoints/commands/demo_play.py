@@ -26,9 +26,10 @@ from pleamar.queries.due_dates import next_due
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.rules.causes import Cause
 from pleamar.wiring.dated_work import do_dated_work
-from pleamar.wiring.links import with_links
+from pleamar.wiring.letters import letter_writer
 from pleamar.wiring.mail import mailer
 from pleamar.wiring.payments import leasing, sandbox_gateway
+from pleamar.wording.invoice_paper import invoice_paper
 from pleamar.wording.mail import letter
 
 _JOB = Cause(actor="pleamar", means="demo")
@@ -72,7 +73,7 @@ def _work_until(stage: Stage, until: datetime) -> None:
         closed = close_cycles(cause=_JOB, now=due)
         collect_charges(stage.gateway, now=due, leasing=leasing())
         do_dated_work(stage.clock, cause=_JOB)
-        send_messages(mailer(), with_links(letter), now=due)
+        send_messages(mailer(), letter_writer(letter, invoice_paper), now=due)
         if closed.statements:
             stage.closed(due)
         due = next_due(EVERYTHING, due)

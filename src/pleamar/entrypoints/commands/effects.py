@@ -17,7 +17,10 @@ def effect_lines(partner: str, money: MoneyEffects) -> Iterator[str]:
         yield f"{partner}: {counted(money.seats_after, 'seat')}, as before. No bill changes by it."
         yield f"This cycle, until {end}: {_costs(money.this_after)}, net.{shadow}"
         return
-    yield f"{partner}: {money.seats_before:,} → {counted(money.seats_after, 'seat')}."
+    if money.seats_before == money.seats_after:  # only a trial that is to go live changes
+        yield f"{partner}: {counted(money.seats_after, 'seat')}, as before."
+    else:
+        yield f"{partner}: {money.seats_before:,} → {counted(money.seats_after, 'seat')}."
     if money.peak_after == money.peak_before:
         this = f"its peak of {money.peak_before:,} stays, {_costs(money.this_after)}"
     else:

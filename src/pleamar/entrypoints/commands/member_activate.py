@@ -12,7 +12,7 @@ from pleamar.entrypoints.commands.command import Command, by_console
 from pleamar.entrypoints.commands.confirming import confirmed, yes_argument
 from pleamar.entrypoints.commands.effects import effect_lines
 from pleamar.entrypoints.commands.of_account import account_arguments, change_lines, named_account, reason_argument
-from pleamar.queries.account_effects import money_effects
+from pleamar.queries.account_effects import members_effects
 from pleamar.queries.members import count_members
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.wiring.clock import clock
@@ -37,8 +37,7 @@ def _run(arguments: Namespace) -> int:
         act = partial(activate_matching, account.partner_id, who, confirmed=count)
     would = act(cause=cause, clock=now, preview=True)
     if would.activated:
-        gained = would.seats_after - would.seats_before
-        money = money_effects(EVERYTHING, account.partner_id, gained, now=now())
+        money = members_effects(EVERYTHING, account.partner_id, {account.id: would.activated}, now=now())
         confirmed(arguments, effect_lines(arguments.partner, money))
     sys.stdout.writelines(f"{line}\n" for line in change_lines(arguments, act(cause=cause, clock=now)))
     return 0

@@ -12,7 +12,7 @@ from pleamar.entrypoints.commands.confirming import confirmed, yes_argument
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.effects import effect_lines
 from pleamar.entrypoints.commands.of_account import account_arguments, named_account, reason_argument
-from pleamar.queries.account_effects import money_effects
+from pleamar.queries.account_effects import members_effects
 from pleamar.queries.partners import find_account
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.wiring.clock import clock
@@ -32,13 +32,14 @@ def _run(arguments: Namespace) -> int:
     cause = by_console("member move", reason=arguments.reason)
     move = partial(move_members, source.partner_id, source.id, target.id, arguments.emails, cause=cause, clock=now)
     would = move(preview=True)
-    gained = would.change.seats_after - would.change.seats_before
-    if gained > 0:  # out of a trial, or of a closed account
-        money = money_effects(EVERYTHING, source.partner_id, gained, now=now())
+    moved = {source.id: -would.change.deactivated, target.id: would.change.activated}
+    money = members_effects(EVERYTHING, source.partner_id, moved, now=now())
+    if not money.changes_nothing:  # out of a trial or a closed account, or into one
         confirmed(arguments, effect_lines(arguments.partner, money))
     done = move()
     sys.stdout.write(
-        f"{counted(done.moved, 'member')} moved from {source.name} to {target.name}, known there: {done.known:,}. "
+        f"{counted(done.moved, 'member')} moved from {source.name} to {target.name}"
+        f"{f', which knew {done.known:,} of them already' if done.known else ''}. "
         f"{arguments.partner}: {done.change.seats_before:,} → {counted(done.change.seats_after, 'seat')}, "
         f"peak {done.change.peak:,}.\n"
     )

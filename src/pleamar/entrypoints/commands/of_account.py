@@ -44,8 +44,10 @@ def change_lines(arguments: Namespace, change: SeatChange) -> Iterator[str]:
 
 
 def left_inactive(change: SeatChange) -> Iterator[str]:
-    """Whom the deny list or the limit kept from being active."""
+    """Whom the deny list or the limit kept from being active, and who stays inactive when billing is resumed."""
     for _, email in change.denied:
         yield f"not made active, on the deny list: {email}"
     for _, email in change.over_limit:
         yield f"not made active, the account's limit is reached: {email}"
+    for _, email in change.kept_out:
+        yield f"stays inactive when billing is resumed: {email}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from pleamar.actions.load_prices import LoadingPrices, NewPrices, load_prices, preview_prices
 from pleamar.adapters.files.price_file import read_tiers
 from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.confirming import confirmed, yes_argument
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.tables import Value, format_argument, print_rows
 from pleamar.entrypoints.commands.times import typed_date
@@ -31,6 +33,7 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--cap", action="store_true", help="never dearer than the next tier's minimum")
     parser.add_argument("--preview", action="store_true", help="load nothing: say what it would change, and for whom")
     parser.add_argument("--short-notice", action="store_true", help="also where it is dearer for somebody very soon")
+    yes_argument(parser)
     parser.add_argument("--reason", default="", help="why, for the audit trail; needed at short notice")
     format_argument(parser)
 
@@ -46,9 +49,13 @@ def _run(arguments: Namespace) -> int:
         capped=arguments.cap,
     )
     now = clock()()
+    loading = preview_prices(new, now=now)
     if arguments.preview:
-        _tell(preview_prices(new, now=now), arguments.format)
+        _tell(loading, arguments.format)
         return 0
+    # What comes too soon is refused for that, whatever the answer to what it does would be.
+    if not loading.too_soon or (arguments.short_notice and arguments.reason.strip()):
+        _say(loading, arguments)
     version = load_prices(
         new.tiers,
         currency=new.currency,
@@ -63,6 +70,36 @@ def _run(arguments: Namespace) -> int:
     whose = f"agreed with {partner.name}" if partner else "the list"
     sys.stdout.write(f"{version.public_id}: {version.book.currency}, {whose}, from {version.valid_from}\n")
     return 0
+
+
+def _say(loading: LoadingPrices, arguments: Namespace) -> None:
+    """What loading does, where it does something. Refuses `confirmation_needed` where something gets dearer."""
+    changed = [row for row in loading.effects.rows if (row.before.minor if row.before else 0) != row.after.minor]
+    rises = [row for row in changed if row.is_rise]
+    if rises:
+        print_rows(_COLUMNS, map(_row, rises), "table", untold=["currency"])
+        sys.stdout.write("\n")
+        confirmed(arguments, [_summary(changed)])
+    elif changed:
+        sys.stdout.write(f"{_summary(changed)}\n")
+
+
+def _summary(rows: Sequence[PriceEffect]) -> str:
+    billed = [row for row in rows if not row.shadow]
+    dearer = {row.partner_id for row in rows if row.is_rise}
+    cheaper = {row.partner_id for row in billed if row.before is not None and row.after < row.before} - dearer
+    first = {row.partner_id for row in billed if row.before is None} - dearer - cheaper
+    shadow = {row.partner_id for row in rows} - {row.partner_id for row in billed}
+    kinds = [
+        (dearer, "dearer for {:,}"),
+        (cheaper, "cheaper for {:,}"),
+        (first, "the first price for {:,}"),
+        (shadow, "only compared for {:,}"),
+    ]
+    told = ", ".join(words.format(len(whose)) for whose, words in kinds if whose)
+    return (
+        f"It changes what {counted(len({row.partner_id for row in rows}), 'partner')} would pay by present use: {told}."
+    )
 
 
 def _tell(loading: LoadingPrices, form: str) -> None:
@@ -82,9 +119,9 @@ def _tell(loading: LoadingPrices, form: str) -> None:
     )
     if loading.earliest is not None:
         sys.stdout.write(
-            f"Too soon for {counted(loading.too_soon, 'partner')}, for whom a dearer cycle has begun or starts in less"
-            f" than {counted(loading.notice_days, 'day')}:\ndate it {loading.earliest} or later, or load it with"
-            " --short-notice --reason.\n"
+            f"Too soon for {counted(loading.too_soon, 'partner')}: a cycle has begun or starts in less than"
+            f" {counted(loading.notice_days, 'day')} that is dearer for some number of users.\n"
+            f"To load it, date it {loading.earliest} or later, or give --short-notice --reason.\n"
         )
 
 

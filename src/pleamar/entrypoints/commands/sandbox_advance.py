@@ -22,7 +22,8 @@ from pleamar.wiring.advancing import advance
 from pleamar.wiring.clock import clock, refuse_real_clock
 from pleamar.wiring.due_work import DueWork, do_due_work
 from pleamar.wiring.fingerprint import watch_for_copies
-from pleamar.wiring.links import with_links
+from pleamar.wiring.letters import letter_writer
+from pleamar.wording.invoice_paper import invoice_paper
 from pleamar.wording.mail import letter
 
 
@@ -63,13 +64,14 @@ def _until(arguments: Namespace) -> datetime:
 
 
 def _step(cause: Cause, now: datetime) -> None:
-    done = do_due_work(now, cause=cause, write=with_links(letter))
+    done = do_due_work(now, cause=cause, write=letter_writer(letter, invoice_paper))
     if done.is_something:
         sys.stdout.write(f"{moment_text(now.replace(microsecond=0))}  {_told(done)}\n")
         sys.stdout.flush()
 
 
 def _told(done: DueWork) -> str:
+    dated = done.dated
     told = {
         counted(done.cycles, "cycle") + " closed": done.cycles,
         counted(done.invoices, "invoice"): done.invoices,
@@ -78,7 +80,14 @@ def _told(done: DueWork) -> str:
         f"{done.waiting:,} waiting": done.waiting,
         f"{done.unanswered:,} without an answer": done.unanswered,
         counted(done.events, "event"): done.events,
-        counted(done.activated, "trial") + " activated": done.activated,
+        counted(dated.activated, "trial") + " activated": dated.activated,
+        counted(dated.expired, "trial") + " ended": dated.expired,
+        counted(dated.warned, "partner") + " warned": dated.warned,
+        counted(dated.proposed, "suspension") + " proposed": dated.proposed,
+        counted(dated.suspended, "partner") + " suspended": dated.suspended,
+        counted(dated.restored, "partner") + " let in again": dated.restored,
+        counted(dated.price_rises, "price rise") + " told": dated.price_rises,
+        counted(dated.alerts, "alert"): dated.alerts,
         counted(done.mails, "mail"): done.mails,
     }
     return ", ".join(text for text, count in told.items() if count)

@@ -20,14 +20,15 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> int:
     shipped = told(Settings())
     rows: list[dict[str, Value]] = [
-        {"name": name, "value": _shown(value), "shipped": value == shipped[name], "meaning": meaning(name)}
+        {"name": name, "value": shown(value), "shipped": value == shipped[name], "meaning": meaning(name)}
         for name, value in told(current_settings()).items()
     ]
     print_rows(["name", "value", "shipped", "meaning"], rows, arguments.format)
     return 0
 
 
-def _shown(value: SettingValue) -> str:
+def shown(value: SettingValue) -> str:
+    """The value in a line; of a long one only how long it is."""
     text = str(value) if isinstance(value, int | str) else ", ".join(map(str, value))
     return text if len(text) <= _LONGEST_SHOWN else f"({len(text):,} characters)"
 

@@ -10,8 +10,20 @@ from pathlib import Path
 
 from pleamar.actions.change_setting import change_setting
 from pleamar.entrypoints.commands.command import Command, by_console
+from pleamar.entrypoints.commands.settings_list import shown
+from pleamar.queries.settings import current_settings
 from pleamar.rules.refusals import Refused
-from pleamar.rules.settings import KINDS, LARGEST_PICTURE, Form, Number, Numbers, Words
+from pleamar.rules.settings import (
+    KINDS,
+    LARGEST_PICTURE,
+    Form,
+    Number,
+    Numbers,
+    Settings,
+    SettingValue,
+    Words,
+    told,
+)
 from pleamar.wiring.clock import clock
 
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -19,16 +31,23 @@ _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
-    parser.add_argument("value", metavar="VALUE", help="lists with commas; the path of a file for a picture")
+    value = parser.add_mutually_exclusive_group(required=True)
+    value.add_argument("value", metavar="VALUE", nargs="?", help="lists with commas; the path of a file for a picture")
+    value.add_argument("--shipped", action="store_true", help="set it back to the value that Pleamar comes with")
     parser.add_argument("--reason", default="", help="why, for the audit trail")
 
 
 def _run(arguments: Namespace) -> int:
-    value = _read(arguments.name, arguments.value)
-    cause = by_console("settings set", reason=arguments.reason)
-    change_setting(arguments.name, value, cause=cause, now=clock()())
-    sys.stdout.write(f"{arguments.name} is set.\n")
+    name = arguments.name
+    value = told(Settings()).get(name) if arguments.shipped else _read(name, arguments.value)
+    before = told(current_settings()).get(name)
+    after = told(change_setting(name, value, cause=by_console("settings set", reason=arguments.reason), now=clock()()))
+    sys.stdout.write(f"{name}: {_shown(before)} → {_shown(after[name])}\n")
     return 0
+
+
+def _shown(value: SettingValue | None) -> str:
+    return "" if value is None else shown(value) or "(none)"
 
 
 def _read(name: str, typed: str) -> object:

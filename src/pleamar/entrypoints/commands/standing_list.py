@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 
 from pleamar.entrypoints.commands.command import Command
@@ -10,6 +11,8 @@ from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.standing import StandingRow, standings
 from pleamar.wiring.clock import clock
 
+# The steps that staff decide.
+_ASKING = ("proposal", "approval")
 _COLUMNS = ["partner", "id", "state", "since", "overdue", "overdue_since", "days", "being_charged", "next", "next_at"]
 
 
@@ -21,6 +24,11 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> int:
     rows = standings(EVERYTHING, now=clock()(), only_owing=arguments.overdue)
     print_rows(_COLUMNS, map(_row, rows), arguments.format, untold=["id", "overdue_since"])
+    if arguments.format == "table" and any(row.next_step in _ASKING and not row.staff for row in rows):
+        sys.stdout.write(
+            "\nNobody is mailed when a suspension is proposed: the seller has no e-mail address. Give it one:"
+            " pleamar seller --email\n"
+        )
     return 0
 
 

@@ -21,7 +21,9 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--partner", required=True, metavar="P")
     end = parser.add_mutually_exclusive_group(required=True)
     end.add_argument("--until", metavar="T", help="when it ends, ISO 8601 with offset")
-    end.add_argument("--days", type=whole_number, metavar="N", help="it ends so many days of 24 hours from now")
+    end.add_argument(
+        "--days", type=whole_number, metavar="N", help="so many days of 24 hours later; from now if it has ended"
+    )
     parser.add_argument("--limit", type=whole_number, metavar="N", help="how many active users it may have")
     parser.add_argument("--reason", default="", metavar="R", help="why; it is kept with the change")
 
@@ -30,12 +32,12 @@ def _run(arguments: Namespace) -> int:
     partner = find_partner(EVERYTHING, arguments.partner)
     found = find_account(EVERYTHING, partner.id, arguments.name)
     now = clock()()
-    until = typed_moment(arguments.until) if arguments.until else now + checked_trial_days(arguments.days)
+    by = typed_moment(arguments.until) if arguments.until else checked_trial_days(arguments.days)
     cause = by_console("trial extend", reason=arguments.reason)
-    trial = extend_trial(partner.id, found.id, until, cause=cause, now=now, member_limit=arguments.limit)
+    trial = extend_trial(partner.id, found.id, by, cause=cause, now=now, member_limit=arguments.limit)
     limit = trial.trial_member_limit
     most = "" if limit is None else f", with at most {counted(limit, 'active user')}"
-    sys.stdout.write(f"{trial.name}: on trial until {moment_text(until)}{most}.\n")
+    sys.stdout.write(f"{trial.name}: on trial until {moment_text(trial.trial_ends_at)}{most}.\n")
     return 0
 
 

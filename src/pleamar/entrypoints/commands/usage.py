@@ -66,7 +66,7 @@ def _room(priced: PricedUse, until: datetime) -> str:
     if priced.room is None:
         return f"Room for any number of seats at no extra cost until {end}"
     if priced.room == 0:
-        return f"No room: one more seat costs more until {end}"
+        return f"No room: one more seat makes this cycle dearer, which ends {end}"
     return (
         f"Room for {counted(priced.room, 'more seat')} at no extra cost until {end};"
         " those still active then count in the next cycle"

@@ -13,6 +13,7 @@ from pleamar.actions.poll_events import poll_events as read_events
 from pleamar.actions.process_event import process_event as work_on_event
 from pleamar.actions.process_events import process_events as work_on_events
 from pleamar.actions.record_act import record_act
+from pleamar.actions.send_messages import Unsent
 from pleamar.actions.send_messages import send_messages as send_written_messages
 from pleamar.entrypoints.jobs.task import log, sweep, task
 from pleamar.queries.due_charges import due_charges
@@ -22,9 +23,10 @@ from pleamar.rules.causes import Cause
 from pleamar.wiring.clock import clock
 from pleamar.wiring.fingerprint import watch_for_copies
 from pleamar.wiring.jobs import QUEUE, forget_old_jobs, retry_stalled_jobs
-from pleamar.wiring.links import with_links
+from pleamar.wiring.letters import letter_writer
 from pleamar.wiring.mail import mailer
 from pleamar.wiring.payments import leasing, payment_provider
+from pleamar.wording.invoice_paper import invoice_paper
 from pleamar.wording.mail import letter
 
 _MOST_TOLD: Final = 20
@@ -82,7 +84,11 @@ def poll_events() -> None:
 @sweep("* * * * *")
 def send_messages() -> None:
     """Send what is written to be sent."""
-    send_written_messages(mailer(), with_links(letter), now=clock()())
+    send_written_messages(mailer(), letter_writer(letter, invoice_paper), now=clock()(), tell=_warn_of)
+
+
+def _warn_of(unsent: Unsent) -> None:
+    log.warning("mail given up" if unsent.given_up else "mail not sent yet", extra={"facts": unsent._asdict()})
 
 
 @sweep("17 2 * * *", at_start=False)

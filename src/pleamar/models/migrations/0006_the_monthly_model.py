@@ -124,8 +124,7 @@ class Migration(migrations.Migration):
             name="PriceAnnouncement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("due_at", models.DateTimeField()),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField()),
                 ("told", models.BooleanField(default=False)),
                 (
                     "partner",
@@ -151,11 +150,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "unscoped",
                 "default_manager_name": "unscoped",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("settled_at", None)), fields=["due_at"], name="price_announcement_waiting"
-                    )
-                ],
                 "constraints": [models.UniqueConstraint(fields=("partner", "version"), name="price_announcement_once")],
             },
             managers=[
@@ -242,6 +236,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.TextField(choices=[("seats", "seats"), ("amount", "amount"), ("growth", "growth")])),
                 ("threshold", models.BigIntegerField()),
+                ("currency", models.CharField(blank=True, default="", max_length=3)),
                 ("told_cycle", models.IntegerField(default=-1)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -260,11 +255,21 @@ class Migration(migrations.Migration):
                 "base_manager_name": "unscoped",
                 "default_manager_name": "unscoped",
                 "constraints": [
-                    models.UniqueConstraint(fields=("partner", "kind", "threshold"), name="usage_alert_once"),
+                    models.UniqueConstraint(
+                        fields=("partner", "kind", "threshold", "currency"), name="usage_alert_once"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["seats", "amount", "growth"])), name="usage_alert_kind"
                     ),
                     models.CheckConstraint(condition=models.Q(("threshold__gte", 1)), name="usage_alert_threshold"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "amount"), models.Q(("currency", ""), _negated=True)),
+                            models.Q(("currency", ""), models.Q(("kind", "amount"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="usage_alert_currency",
+                    ),
                 ],
             },
             managers=[
@@ -337,6 +342,11 @@ class Migration(migrations.Migration):
             model_name="invoice",
             name="held_for",
             field=models.DurationField(db_default=datetime.timedelta(0), default=datetime.timedelta(0)),
+        ),
+        migrations.AddField(
+            model_name="member",
+            name="stays_out",
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name="outboxmessage",

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 
 from pleamar.ports.mail import Message
 from pleamar.rules.collecting import smallest
-from pleamar.wording.dates import period
 from pleamar.wording.mail.words import (
     Block,
     Figure,
@@ -22,8 +21,8 @@ from pleamar.wording.mail.words import (
     counted,
     day,
     instant,
-    moment,
     number,
+    span,
     text,
 )
 
@@ -63,16 +62,14 @@ def _cycle_closing(message: Message) -> Words:
 
 
 def _invoice_issued(message: Message) -> Words:
-    zone = str(message.facts.get("timezone") or message.timezone)
-    ends = moment(message, "cycle_start"), moment(message, "cycle_end")
     facts = {"invoice": text(message, "invoice"), "amount": amount(message), "card": text(message, "card")}
     return Words(
         gettext("Invoice %(invoice)s: %(amount)s") % facts,
         [
-            gettext("Here is your invoice %(invoice)s.") % facts,
+            gettext("Your invoice %(invoice)s is attached as a PDF.") % facts,
             Figures(
                 (
-                    Figure(gettext("Billing period"), period(*ends, zone, message.language)),
+                    Figure(gettext("Billing period"), span(message, "cycle_start", "cycle_end")),
                     Figure(gettext("Active users at the peak"), counted(message, "peak")),
                     Figure(gettext("Total"), facts["amount"], strong=True),
                 )

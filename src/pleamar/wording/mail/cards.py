@@ -9,7 +9,6 @@ from typing import Final
 from django.utils.translation import gettext
 
 from pleamar.ports.mail import Message
-from pleamar.rules.cycles import local_date
 from pleamar.wording.mail.words import (
     Block,
     Figure,
@@ -21,7 +20,7 @@ from pleamar.wording.mail.words import (
     amounts,
     day,
     instant,
-    moment,
+    local_day,
     month,
     named_month,
     number,
@@ -31,8 +30,7 @@ from pleamar.wording.mail.words import (
 
 def _card_expiring(message: Message) -> Words:
     facts = {"card": text(message, "card"), "month": named_month(message), "day": day(message, "cycle_end")}
-    charged = local_date(moment(message, "cycle_end"), message.timezone)
-    if charged.replace(day=1) > month(message):
+    if local_day(message, "cycle_end").replace(day=1) > month(message):
         then = gettext("Your running cycle ends on %(day)s, and your bank would then decline the charge.")
     else:
         then = gettext("Your running cycle ends on %(day)s and is still charged to it; later charges would fail.")
@@ -62,10 +60,26 @@ def _no_card(message: Message) -> Words:
         [
             gettext("Your billing cycle ends on %(end)s, and there is no card that we can charge.") % facts,
             *table,
-            gettext("Your users notice nothing of that: the cycle is invoiced, and the invoice waits for a card."),
+            *_what_users_notice(message),
             add_a_card(),
         ],
     )
+
+
+def _what_users_notice(message: Message) -> list[str]:
+    """By the fact `standing`: good, overdue or suspended. Nothing is promised where it is not known."""
+    told = {
+        "good": gettext("Your users notice nothing of that: the cycle is invoiced, and the invoice waits for a card."),
+        "overdue": gettext(
+            "Something is overdue already. If that stays so, the users of your monthly customers may no longer be able"
+            " to sign in."
+        ),
+        "suspended": gettext(
+            "The users of your monthly customers cannot sign in, because something is overdue. As soon as nothing is,"
+            " they can."
+        ),
+    }.get(str(message.facts.get("standing", "")))
+    return [told] if told else []
 
 
 TOPICS: Final[Mapping[str, Topic]] = MappingProxyType({"card_expiring": _card_expiring, "no_card": _no_card})

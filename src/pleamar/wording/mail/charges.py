@@ -38,7 +38,8 @@ def _charge_declined(message: Message) -> Words:
         "A charge of %(amount)s to your card %(card)s for invoices %(invoices)s was declined by the bank.",
         _count(message),
     )
-    if message.facts.get("code") in _NOT_CONFIRMED:
+    unconfirmed = message.facts.get("code") in _NOT_CONFIRMED
+    if unconfirmed:
         told = ngettext(
             "A charge of %(amount)s to your card %(card)s for invoice %(invoices)s was not confirmed with your bank.",
             "A charge of %(amount)s to your card %(card)s for invoices %(invoices)s was not confirmed with your bank.",
@@ -47,6 +48,8 @@ def _charge_declined(message: Message) -> Words:
     if message.facts["next_attempt"]:
         days = {"day": day(message, "next_attempt")}
         subject = gettext("Your card was declined; we will try again on %(day)s")
+        if unconfirmed:
+            subject = gettext("Your payment was not confirmed; we will try again on %(day)s")
         then = gettext(
             "We will try again on %(day)s. If you would rather not wait, reply to this mail and we send you a page on"
             " which to enter another card: what is outstanding is then charged to it at once."
@@ -56,7 +59,10 @@ def _charge_declined(message: Message) -> Words:
         "We will not try this card again. Please reply to this mail, and we send you a page on which to enter another"
         " one: what is outstanding is then charged to it at once, and that settles it."
     )
-    return Words(gettext("Your card was declined; please add another one"), [told % facts, then])
+    subject = gettext("Your card was declined; please add another one")
+    if unconfirmed:
+        subject = gettext("Your payment was not confirmed; please add another card")
+    return Words(subject, [told % facts, then])
 
 
 def _action_required(message: Message) -> Words:

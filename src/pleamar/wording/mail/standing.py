@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from shlex import quote
 from types import MappingProxyType
 from typing import Final
 
@@ -15,14 +16,27 @@ from pleamar.wording.mail.words import Topic, Words, add_a_card, amounts, counte
 def _payment_overdue(message: Message) -> Words:
     days = number(message, "days")
     facts = {"amounts": amounts(message), "days": counted(message, "days"), "day": day(message, "since")}
+    declined = gettext(
+        "You owe %(amounts)s. The oldest of it has been due since %(day)s. The charge to your card did not go through."
+    )
+    if message.facts.get("next_attempt"):
+        facts["next"] = day(message, "next_attempt")
+        declined = gettext(
+            "You owe %(amounts)s. The oldest of it has been due since %(day)s. The charge to your card did not go"
+            " through; we will try it again on %(next)s."
+        )
     subject = gettext("Payment overdue: %(amounts)s")
     if days:
         subject = ngettext(
-            "Payment overdue for %(days)s day: %(amounts)s", "Payment overdue for %(days)s days: %(amounts)s", days
+            "Payment overdue: %(amounts)s, the oldest for %(days)s day",
+            "Payment overdue: %(amounts)s, the oldest for %(days)s days",
+            days,
         )
     told = {
-        "no_card": gettext("You have owed %(amounts)s since %(day)s, and there is no card that we can charge."),
-        "declined": gettext("You have owed %(amounts)s since %(day)s: your card was declined."),
+        "no_card": gettext(
+            "You owe %(amounts)s. The oldest of it has been due since %(day)s. There is no card that we can charge."
+        ),
+        "declined": declined,
     }[text(message, "why")]
     blocks = [told % facts, add_a_card()]
     if message.facts["suspends_at"]:
@@ -42,8 +56,8 @@ def _access_suspended(message: Message) -> Words:
         gettext("Sign-in is blocked: %(amounts)s overdue") % facts,
         [
             gettext(
-                "You have owed %(amounts)s since %(day)s. From now on the users of your monthly customers cannot sign"
-                " in; they are billed all the same. Annual customers are not affected."
+                "You owe %(amounts)s. The oldest of it has been due since %(day)s. From now on the users of your"
+                " monthly customers cannot sign in; they are billed all the same. Annual customers are not affected."
             )
             % facts,
             add_a_card(),
@@ -64,19 +78,19 @@ def _access_restored(message: Message) -> Words:
 
 
 def _suspension_proposed(message: Message) -> Words:
-    facts = {"partner": text(message, "partner"), "amounts": amounts(message), "day": day(message, "since")}
+    partner = text(message, "partner")
+    facts = {"partner": partner, "typed": quote(partner), "amounts": amounts(message), "day": day(message, "since")}
     return Words(
         gettext("Block sign-in for %(partner)s? %(amounts)s overdue") % facts,
         [
             gettext(
-                "%(partner)s was warned and still owes %(amounts)s, overdue since %(day)s. Sign-in for the users of its"
-                " monthly customers can be blocked now."
+                "%(partner)s was warned and still owes %(amounts)s. The oldest of it has been due since %(day)s."
+                " Sign-in for the users of its monthly customers can be blocked now."
             )
             % facts,
-            gettext(
-                "Nothing happens until you decide: `pleamar standing approve` blocks it, `pleamar standing decline`"
-                " leaves it as it is."
-            ),
+            gettext("Nothing happens until you decide, at the console where Pleamar runs."),
+            gettext('To block it: pleamar standing approve %(typed)s --reason "your reason" --yes') % facts,
+            gettext('To leave it as it is: pleamar standing decline %(typed)s --reason "your reason"') % facts,
         ],
     )
 

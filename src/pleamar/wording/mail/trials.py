@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 
 from pleamar.ports.mail import Message
-from pleamar.wording.mail.words import Topic, Words, counted, day, instant, number, text
+from pleamar.wording.mail.words import Topic, Words, counted, day, instant, moment, number, text
 
 
 def _trial_ending(message: Message) -> Words:
@@ -28,19 +28,59 @@ def _trial_ending(message: Message) -> Words:
                 number(message, "members"),
             )
             % facts,
-            gettext(
-                "Nobody there can sign in after that. Nothing is billed: a trial never turns into a bill by itself."
-            ),
-            gettext(
-                "Would you like to keep the customer? Reply to this mail, and we activate it, now or from the start of"
-                " your next cycle. We can also give the trial more time."
-            ),
+            *(_goes_live(message) if message.facts.get("activation_due_at") else _is_to_be_kept()),
         ],
+    )
+
+
+def _is_to_be_kept() -> list[str]:
+    return [
+        gettext("Nobody there can sign in after that. Nothing is billed: a trial never turns into a bill by itself."),
+        gettext(
+            "Would you like to keep the customer? Reply to this mail, and we activate it, now or from the start of"
+            " your next cycle. We can also give the trial more time."
+        ),
+    ]
+
+
+def _goes_live(message: Message) -> list[str]:
+    """A trial that is to be activated on a date: between its end and then nobody has access."""
+    facts = {"live": instant(message, "activation_due_at")}
+    if moment(message, "activation_due_at") > moment(message, "ends_at"):
+        then = gettext(
+            "As you have planned, the customer becomes active on %(live)s, and is billed from then on. In between"
+            " nobody there can sign in, and nothing is billed."
+        )
+    else:
+        then = gettext(
+            "As you have planned, the customer becomes active on %(live)s, and is billed from then on. Everybody there"
+            " can go on signing in."
+        )
+    return [then % facts, _change_of_plan()]
+
+
+def _change_of_plan() -> str:
+    return gettext(
+        "You do not need to do anything. To activate it earlier or not at all, or to give the trial more time, reply to"
+        " this mail."
     )
 
 
 def _trial_ended(message: Message) -> Words:
     facts = {"account": text(message, "account"), "end": instant(message, "ended_at")}
+    if message.facts.get("activation_due_at"):
+        facts["live"] = instant(message, "activation_due_at")
+        return Words(
+            gettext("The trial of %(account)s has ended") % facts,
+            [
+                gettext(
+                    "The trial of %(account)s ended on %(end)s. As you have planned, the customer becomes active on"
+                    " %(live)s, and is billed from then on. Until then nobody there can sign in, and nothing is billed."
+                )
+                % facts,
+                _change_of_plan(),
+            ],
+        )
     return Words(
         gettext("The trial of %(account)s has ended") % facts,
         [

@@ -106,14 +106,24 @@ def moment(message: Message, fact: str) -> datetime:
     return told
 
 
+def local_day(message: Message, fact: str) -> date:
+    """The moment's day, in the zone of the fact `timezone` (a cycle keeps its own) or else of the message's reader."""
+    return local_date(moment(message, fact), _zone(message))
+
+
 def day(message: Message, fact: str) -> str:
-    """The moment's day where the partner is: `8 Dec 2026`."""
-    return dates.day(local_date(moment(message, fact), message.timezone), message.language)
+    """That day as it is read: `8 Dec 2026`."""
+    return dates.day(local_day(message, fact), message.language)
 
 
 def instant(message: Message, fact: str) -> str:
-    """The moment as the partner's clocks show it: `8 Dec 2026, 00:00 (Europe/Madrid)`."""
-    return dates.instant(moment(message, fact), message.timezone, message.language)
+    """The moment as clocks there show it: `8 Dec 2026, 00:00 (Europe/Madrid)`."""
+    return dates.instant(moment(message, fact), _zone(message), message.language)
+
+
+def span(message: Message, first: str, end: str) -> str:
+    """From one moment to another, as days there: `8 Nov 2026 – 8 Dec 2026 (Europe/Madrid)`."""
+    return dates.period(moment(message, first), moment(message, end), _zone(message), message.language)
 
 
 def month(message: Message) -> date:
@@ -124,3 +134,7 @@ def month(message: Message) -> date:
 def named_month(message: Message) -> str:
     """Those facts as they are read: `November 2026`."""
     return format_skeleton("yMMMM", month(message), locale=full_locale(message.language))
+
+
+def _zone(message: Message) -> str:
+    return str(message.facts.get("timezone") or message.timezone)
