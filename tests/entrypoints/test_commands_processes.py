@@ -151,7 +151,7 @@ def test_a_database_of_somebody_elses(home: Home, foreign: str) -> None:
     outside = {"PLEAMAR_STRIPE_KEY": "sk_live_of_nobody", "PLEAMAR_SMTP_URL": "smtp://mail.example.com"}
     checked = home.run("check-config", DATABASE_URL=foreign, **outside)
     assert checked.returncode == 0
-    assert "ok   seller: Meridian Software\n" in checked.stdout
+    assert "ok   seller: Meridian Software, billing@meridian.example\n" in checked.stdout
     assert "never becomes a sandbox" in home.refused("migrate", "--mode", "sandbox", DATABASE_URL=foreign)
     assert "Pleamar does not run" in home.refused("db", "stop", DATABASE_URL=foreign)
     assert home.do("db", "url", DATABASE_URL=foreign) == f"{foreign}\n"
