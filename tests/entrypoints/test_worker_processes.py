@@ -148,6 +148,11 @@ def test_everything_ends_with_its_parent(by: signal.Signals) -> None:
         assert "Traceback" not in installed.said()
 
 
+def workers_begun(installed: Installed) -> int:
+    """How many workers have said so far that they are at work."""
+    return installed.said().count('"the worker begins"')
+
+
 @pytest.mark.slow
 def test_children_and_database_come_back(tmp_path: Path) -> None:
     port = free_port()
@@ -158,8 +163,11 @@ def test_children_and_database_come_back(tmp_path: Path) -> None:
         before = children(up)
         for child in before:
             os.kill(child, signal.SIGKILL)
+        begun = workers_begun(installed)
         soon(lambda: len(children(up)) == 2 and not set(children(up)) & set(before), 60)
         soon(lambda: answers(port) == 200, 60)
+        # A worker that is still starting would start the database again before anybody could see it gone.
+        soon(lambda: workers_begun(installed) > begun, 60)
         installed.do("db", "stop")
         soon(lambda: answers(port) == 503, 30)
         soon(lambda: answers(port) == 200, 90)
