@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pleamar.config.cli import COMMANDS
@@ -202,6 +202,7 @@ _COMMANDS = sorted(set(COMMANDS) - _ELSEWHERE)
     command=st.sampled_from(_COMMANDS),
     words=st.lists(_PIECES | st.text(st.characters(exclude_characters="\0"), max_size=20), max_size=6),
 )
+@example(command="account list", words=["\ud800"])
 def test_whatever_is_typed_is_answered(console: Console, command: str, words: list[str]) -> None:
     said = console.run(*command.split(), *words)
     assert said.code in {0, 1, 2}
