@@ -92,6 +92,8 @@ def _denied(accounts: Mapping[int, CountedAccount], wanted: Sequence[_Wanted]) -
 def _not_fitting(account: CountedAccount, limit: int, wanted: Sequence[_Wanted]) -> list[str]:
     """Removals first, then additions in e-mail order while they fit (rule M21)."""
     mine = [one for one in wanted if one.account_id == account.id]
+    if not mine:
+        return []
     with quick_cursor() as cursor:
         cursor.execute(
             "SELECT email FROM member WHERE account_id = %s AND active AND email = ANY(%s::text[])",

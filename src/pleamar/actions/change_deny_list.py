@@ -17,6 +17,7 @@ from pleamar.ports.clock import Clock
 from pleamar.rules.causes import Cause
 from pleamar.rules.deny_list import ANY_RUN, MOST_PATTERNS, Denied, as_like, checked_pattern
 from pleamar.rules.refusals import Refused
+from pleamar.rules.shown import shown_name
 
 How: TypeAlias = Literal["add", "remove", "replace"]
 
@@ -34,6 +35,11 @@ class DenyListChange:
     deactivated: tuple[str, ...]
     change: SeatChange
     preview: bool
+
+    @property
+    def shown(self) -> str:
+        """A name for who and what it changes: by another one, a yes to a list that is out of date is known."""
+        return shown_name([self.added, self.removed, self.unchanged, self.deactivated])
 
 
 def change_deny_list(
@@ -59,7 +65,7 @@ def change_deny_list(
         have = set(DenyEntry.unscoped.filter(account_id=account_id).values_list("pattern", flat=True))
         added = [] if how == "remove" else sorted(asked.keys() - have)
         removed = sorted({"add": set(), "remove": have & asked.keys(), "replace": have - asked.keys()}[how])
-        _refuse_too_long((have | set(added)) - set(removed))
+        refuse_too_long((have | set(added)) - set(removed))
         gone = _active_matches(account_id, added)
         wanted = [Wanted(account_id, email, active=False) for email in gone]
         change = change_seats(partner_id, wanted, cause=replace(cause, means="deny list"), clock=clock)
@@ -71,7 +77,8 @@ def change_deny_list(
     return DenyListChange(tuple(added), tuple(removed), tuple(unchanged), tuple(gone), change, preview)
 
 
-def _refuse_too_long(patterns: Iterable[str]) -> None:
+def refuse_too_long(patterns: Iterable[str]) -> None:
+    """Refuse `deny_list_too_long` for a list of more patterns with `*` than can be held against every address."""
     if sum(ANY_RUN in pattern for pattern in patterns) > MOST_PATTERNS:
         raise Refused("deny_list_too_long", most=MOST_PATTERNS)
 

@@ -18,7 +18,7 @@ from pleamar.actions.roll_meters import roll_locked
 from pleamar.actions.write_messages import Telling, write_messages
 from pleamar.models.bulk import array, quick_cursor
 from pleamar.ports.clock import Clock
-from pleamar.queries.account_states import state_while_open
+from pleamar.queries.account_states import states_while_open
 from pleamar.queries.scopes import Scope
 from pleamar.rules.causes import Cause
 from pleamar.rules.peak import AccountCount, count, stamp, step
@@ -127,8 +127,12 @@ def _new_states(accounts: Mapping[int, CountedAccount], states: Mapping[int, Acc
 def _refuse_trials_again(
     partner_id: int, accounts: Mapping[int, CountedAccount], turned: Mapping[int, AccountState]
 ) -> None:
-    for number, state in turned.items():
-        if state == "trial" and state_while_open(Scope(partner_id), partner_id, number) == "live":
+    trials = [number for number, state in turned.items() if state == "trial"]
+    if not trials:
+        return
+    was = states_while_open(Scope(partner_id), partner_id, trials)
+    for number in trials:
+        if was.get(number) == "live":
             raise Refused("account_was_live", account=accounts[number].name)
 
 

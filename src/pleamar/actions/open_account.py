@@ -16,6 +16,7 @@ from pleamar.rules.causes import Cause
 from pleamar.rules.limits import checked_limit
 from pleamar.rules.names import checked_name
 from pleamar.rules.refusals import Refused
+from pleamar.rules.settings import Settings
 from pleamar.rules.trials import checked_trial_days
 
 
@@ -46,7 +47,7 @@ def open_account(
         raise Refused("internal_account_no_trial")
     if member_limit is not None:
         checked_limit(member_limit)
-    trial = _trial(state, trial_days, trial_member_limit)
+    trial = new_trial(state, trial_days, trial_member_limit, settings=current_settings())
     with transaction.atomic():
         lock_meter(partner_id)  # whoever opens another one meanwhile waits here, and then sees this one
         if Account.unscoped.filter(partner_id=partner_id, name=name).exists():
@@ -72,16 +73,24 @@ def open_account(
         return account
 
 
-class _Trial(NamedTuple):
+class NewTrial(NamedTuple):
+    """How long it lasts, and how many members may be active in it."""
+
     lasts: timedelta
     member_limit: int
 
 
-def _trial(state: Literal["live", "trial"], days: int | None, member_limit: int | None) -> _Trial | None:
+def new_trial(
+    state: Literal["live", "trial"], days: int | None, member_limit: int | None, *, settings: Settings
+) -> NewTrial | None:
+    """The terms of a trial, by default as the settings say; None for an account that is live.
+
+    Refuses `trial_terms_without_trial`, `trial_days_out_of_range` and `limit_out_of_range`.
+    """
     if state != "trial":
         if days is not None or member_limit is not None:
             raise Refused("trial_terms_without_trial")
         return None
-    settings = current_settings()
     lasts = checked_trial_days(settings.trial_days if days is None else days)
-    return _Trial(lasts, settings.trial_member_limit if member_limit is None else checked_limit(member_limit, least=1))
+    limit = settings.trial_member_limit if member_limit is None else checked_limit(member_limit, least=1)
+    return NewTrial(lasts, limit)

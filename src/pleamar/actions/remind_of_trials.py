@@ -26,7 +26,7 @@ def remind_of_trials(*, now: datetime, jobs: Jobs = NOBODY) -> int:
     ending = Account.unscoped.filter(
         state="trial", trial_ends_at__gt=now, trial_ends_at__lte=now + timedelta(days=max(days))
     ).exclude(activation_due_at__lte=F("trial_ends_at"))
-    partner_ids = sorted({telling.partner_id for telling in _untold(ending, days, now)})
+    partner_ids = sorted(filter(None, {telling.partner_id for telling in _untold(ending, days, now)}))
     if not partner_ids:
         return 0
     with transaction.atomic():

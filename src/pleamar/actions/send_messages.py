@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pleamar.actions.refuse_open_transaction import refuse_open_transaction
 from pleamar.models import OutboxMessage
-from pleamar.ports.mail import STAFF_TOPICS, Brand, LetterWriter, Mailer, MailUndelivered, Message, Picture
-from pleamar.queries.settings import current_settings
+from pleamar.ports.mail import PERSONAL_TOPICS, LetterWriter, Mailer, MailUndelivered
+from pleamar.queries.told_messages import House, house_of_mails, message_told
 
 # How long after each attempt it is tried again; one more after the last of them, and it is given up.
 _BACK_OFF: Final = (
@@ -28,16 +27,9 @@ _BACK_OFF: Final = (
 )
 _MOST_ATTEMPTS: Final = len(_BACK_OFF) + 1
 _CHANNEL: Final = "mail"
-_URGENT: Final = ("action_required",)
+# What runs out, or what somebody waits for before their screen.
+_URGENT: Final = ("action_required", *sorted(PERSONAL_TOPICS))
 _ADDRESS: Final = re.compile(r"\S+@\S+")
-_LOGO: Final = "logo@pleamar"
-
-
-class _House(NamedTuple):
-    """What the vendor has set of its mails."""
-
-    brand: Brand
-    staff_language: str
 
 
 class Unsent(NamedTuple):
@@ -63,10 +55,10 @@ def send_messages(
     given up; its `problem` says why, and `tell` hears of that as of every failure.
 
     What one reader is told about a partner goes out in the order in which it was written, so one that waits to be tried
-    again keeps later ones back. Only a payment to confirm waits for nothing, for it runs out.
+    again keeps later ones back. Only what is urgent waits for nothing.
     """
     refuse_open_transaction()
-    sent, house = 0, _house()
+    sent, house = 0, house_of_mails()
     while (message := _take(now)) is not None:
         try:
             _send(message, mailer, write, house)
@@ -108,47 +100,12 @@ def _before() -> QuerySet[OutboxMessage]:
     )
 
 
-def _send(message: OutboxMessage, mailer: Mailer, write: LetterWriter, house: _House) -> None:
+def _send(message: OutboxMessage, mailer: Mailer, write: LetterWriter, house: House) -> None:
     """Raises MailUndelivered, for good also where it was tried too often or there is nobody to tell."""
-    told = _told(message, house)
+    told = message_told(message, house)
     if message.attempts > _MOST_ATTEMPTS:  # whoever made the last attempt did not live to say how it went
         raise MailUndelivered(message.problem or "it was tried too often", for_good=True)
     mailer.send(write(told))
-
-
-def _told(message: OutboxMessage, house: _House) -> Message:
-    """What is told to whom.
-
-    The vendor's staff read it in their own language and zone, not in those of the partner that it is about.
-    """
-    partner = message.partner
-    if partner is None:
-        raise MailUndelivered("it is about no partner", for_good=True)
-    for_staff = message.topic in STAFF_TOPICS
-    to = partner.seller.email if for_staff else message.recipient or partner.email
-    if not to:
-        raise MailUndelivered(f"the {'seller' if for_staff else 'partner'} has no e-mail address", for_good=True)
-    return Message(
-        id=message.public_id,
-        topic=message.topic,
-        facts=message.facts,
-        written_at=message.written_at,
-        to=to,
-        partner=partner.name,
-        language=house.staff_language if for_staff else message.language or partner.language,
-        timezone=partner.seller.timezone if for_staff else partner.timezone,
-        seller=partner.seller.name,
-        manager=partner.manager_name,
-        manager_contact=partner.manager_contact,
-        brand=house.brand,
-    )
-
-
-def _house() -> _House:
-    settings = current_settings()
-    logo = base64.b64decode(settings.brand_logo)
-    picture = Picture(_LOGO, "png" if logo.startswith(b"\x89PNG") else "jpeg", logo) if logo else None
-    return _House(Brand(settings.brand_name, settings.brand_accent, picture), settings.staff_language)
 
 
 def _unsent(message: OutboxMessage, failed: MailUndelivered) -> Unsent:

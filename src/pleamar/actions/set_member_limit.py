@@ -40,11 +40,13 @@ def set_member_limit(
     deactivate: bool = False,
     preview: bool = False,
     by_staff: bool = False,
+    confirmed: int | None = None,
 ) -> MemberLimit:
     """At most `limit` active members from now on; None: as many as there are.
 
     A limit below the present count refuses `limit_below_count`, unless with `deactivate` those who are too many become
-    inactive in the same transaction. With `preview` that is worked out and nothing is kept. Also refuses
+    inactive in the same transaction; `confirmed` is how many they were when somebody looked, and other numbers refuse
+    `members_changed_meanwhile`. With `preview` that is worked out and nothing is kept. Also refuses
     `limit_out_of_range`, `account_unknown`, `limit_is_contracts` (an annual account's are its blocks: rule A1),
     `internal_limit_is_staffs` and `internal_account_needs_limit` (rule M26).
     """
@@ -55,6 +57,8 @@ def set_member_limit(
         before, gone = account.member_limit, _leaving(account, limit)
         if gone and not (deactivate or preview):
             raise Refused("limit_below_count", account=account.name, limit=limit or 0, members=account.active_members)
+        if confirmed is not None and confirmed != len(gone):
+            raise Refused("members_changed_meanwhile", found=len(gone), confirmed=confirmed)
         now, change = clock(), None
         if before != limit:
             account.member_limit = limit

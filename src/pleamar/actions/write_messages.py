@@ -15,22 +15,26 @@ class Telling(NamedTuple):
     """What a partner is told: a `topic` of `wording/mail` and all that its words are made of.
 
     `key` (`charge_succeeded:42`) names what it tells of: a second one with it is not written, ever. Amounts are minor
-    units beside their currency, moments ISO texts. `recipient` is an address that is not one of the partner's own.
+    units beside their currency, moments ISO texts. `recipient` is an address that is not one of the partner's own, and
+    `language` its reader's (empty: the partner's). Only what goes to such an address may be about no partner.
     """
 
-    partner_id: int
+    partner_id: int | None
     topic: str
     key: str
     facts: Mapping[str, str | int]
     recipient: str = ""
+    language: str = ""
 
 
 _WRITE: Final = """
 INSERT INTO outbox_message (partner_id, channel, topic, key, recipient, language, facts, written_at, due_at)
 SELECT telling.partner_id, 'mail', telling.topic, telling.key,
-    coalesce(nullif(telling.recipient, ''), theirs.email, ''), coalesce(theirs.language, ''), telling.facts, %s, %s
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::text[])
-    AS telling (partner_id, topic, key, facts, recipient)
+    coalesce(nullif(telling.recipient, ''), theirs.email, ''),
+    coalesce(nullif(telling.language, ''), theirs.language, ''),
+    telling.facts, %s, %s
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[])
+    AS telling (partner_id, topic, key, facts, recipient, language)
 LEFT JOIN billing_recipient AS theirs ON theirs.partner_id = telling.partner_id AND telling.recipient = ''
 WHERE NOT EXISTS (SELECT FROM outbox_message WHERE channel = 'mail' AND outbox_message.key = telling.key)
 ON CONFLICT DO NOTHING
@@ -54,6 +58,7 @@ def write_messages(tellings: Sequence[Telling], *, now: datetime, jobs: Jobs = N
                 text_array([one.key for one in tellings]),
                 text_array([json.dumps(dict(one.facts)) for one in tellings]),
                 text_array([one.recipient for one in tellings]),
+                text_array([one.language for one in tellings]),
             ],
         )
     jobs.wake("send_messages")

@@ -7,6 +7,7 @@ from django.db import models
 from pleamar.models.rows import TenantRow, moment, owner
 
 CHANNELS = ["mail", "webhook"]
+INVITING = ["invitation", "administrator_invited"]
 
 
 class OutboxMessage(TenantRow):
@@ -33,7 +34,14 @@ class OutboxMessage(TenantRow):
 
     class Meta(TenantRow.Meta):
         db_table = "outbox_message"
-        indexes = [models.Index(name="outbox_message_waiting", fields=["due_at"], condition=models.Q(sent_at=None))]
+        indexes = [
+            models.Index(name="outbox_message_waiting", fields=["due_at"], condition=models.Q(sent_at=None)),
+            models.Index(
+                name="outbox_message_inviting",
+                fields=["recipient", "written_at"],
+                condition=models.Q(topic__in=INVITING),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(name="outbox_message_once", fields=["channel", "key", "recipient"]),
             models.CheckConstraint(name="outbox_message_channel", condition=models.Q(channel__in=CHANNELS)),

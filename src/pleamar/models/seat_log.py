@@ -53,6 +53,10 @@ class SeatLogEntry(TenantTable):
         indexes = [
             models.Index(name="seat_log_partner_at", fields=["partner", "at"]),
             models.Index(name="seat_log_member_at", fields=["member", "at"], condition=models.Q(member__isnull=False)),
+            # A handful of rows among millions: when an account was opened, activated, closed.
+            models.Index(
+                name="seat_log_account_state", fields=["account", "at"], condition=models.Q(member__isnull=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

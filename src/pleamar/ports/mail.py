@@ -10,7 +10,12 @@ from typing import Final, Literal, Protocol, TypeAlias
 PictureKind: TypeAlias = Literal["png", "jpeg"]
 
 # What is told to the seller's own staff, at the seller's address, not to the partner that it is about.
-STAFF_TOPICS: Final = frozenset({"suspension_proposed"})
+STAFF_TOPICS: Final = frozenset({"quote_requested", "suspension_proposed"})
+# What is told to one person, about how they sign in: only at the address that is written down, never to a partner's
+# recipients, and greeted by the fact `name`, which may be missing or empty.
+PERSONAL_TOPICS: Final = frozenset(
+    {"invitation", "administrator_invited", "password_reset", "password_reset_unknown", "sign_in_changed"}
+)
 
 
 @dataclass(frozen=True, slots=True)

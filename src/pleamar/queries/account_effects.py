@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias, cast
 
@@ -21,6 +21,7 @@ from pleamar.rules.money import Money
 from pleamar.rules.prices import price
 from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import AccountState, BillingModel, is_billable
+from pleamar.rules.shown import shown_name
 
 Act: TypeAlias = Literal["suspend", "restore", "stop billing", "close", "reopen"]
 
@@ -32,6 +33,7 @@ class MoneyEffects:
     The act happens at once; a peak that was reached stays until `cycle_end` (rule M17). `next_…` is what the cycle
     that starts then costs if nothing else changes, with the trials that are to go live with it (rule M20). Amounts
     are net of tax; None where no price book is in force. `shadow`: the running cycle is priced and not invoiced.
+    `timezone` is that of the running cycle, in which its end is a date (rule M8).
     """
 
     seats_before: int
@@ -44,6 +46,12 @@ class MoneyEffects:
     next_before: Money | None
     next_after: Money | None
     shadow: bool
+    timezone: str
+
+    @property
+    def shown(self) -> str:
+        """A name for all of it: by another one, a yes to figures that are out of date is known."""
+        return shown_name(astuple(self))
 
     @property
     def changes_nothing(self) -> bool:
@@ -161,4 +169,5 @@ def money_effects(
         next_before=next_cycle(before.seats + coming, none=is_last),
         next_after=next_cycle(after.seats + coming + waiting, none=is_last or closing),
         shadow=is_shadow(before.starts_at, partner.invoiced_from),
+        timezone=stands.timezone,
     )

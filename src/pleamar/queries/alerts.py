@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from pleamar.models import Partner, UsageAlert
 from pleamar.queries.partners import find_partner, standing
 from pleamar.queries.scopes import Scope
+from pleamar.rules.alerts import AlertKind
 from pleamar.rules.currencies import checked_currency
 from pleamar.rules.money import Money
 
@@ -21,7 +23,7 @@ class AlertRow:
 
     partner: str
     public_id: str
-    kind: str
+    kind: AlertKind
     threshold: int
     amount: Money | None
     told: bool
@@ -42,7 +44,7 @@ def alerts(scope: Scope, partner_name: str | None = None, *, now: datetime) -> l
             AlertRow(
                 partner=partners[row.partner_id].name,
                 public_id=row.public_id,
-                kind=row.kind,
+                kind=cast(AlertKind, row.kind),
                 threshold=row.threshold,
                 amount=Money(row.threshold, row.currency) if row.currency else None,
                 told=row.told_cycle >= running[row.partner_id].meter.index,

@@ -8,31 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from django.db import connection
 
-from pleamar.models import Cycle, Member, Partner, PriceBook, PriceVersion, SeatBatch
-from pleamar.queries.partners import find_partner, standing
-from pleamar.queries.price_books import as_rule
+from pleamar.models import Member
+from pleamar.queries.batch_facts import BatchFacts, batch_facts
+from pleamar.queries.cycle_frames import CycleFrame, ExplainedPrice, cycle_starting
+from pleamar.queries.partners import find_partner
 from pleamar.queries.scopes import Scope
 from pleamar.rules.money import Money, split
-from pleamar.rules.prices import PricedLine, price
 from pleamar.rules.public_ids import to_public
 from pleamar.rules.refusals import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class BatchFacts:
-    """Changes made together: when, by whom, by what means, and why. `occurred_at` is only the caller's note (M27)."""
-
-    at: datetime
-    actor: str
-    means: str
-    reference: str
-    reason: str
-    occurred_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +51,6 @@ class AccountShare:
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainedPrice:
-    """What the cycle costs before tax. `invoice` is None in shadow and for a peak of zero."""
-
-    unit_price: Decimal | None
-    lines: tuple[PricedLine, ...]
-    net: Money
-    shadow: bool
-    invoice: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
     """A cycle, explained. It is `running`, `ended` but still without a statement, or `closed`; then with a price.
 
@@ -96,21 +72,6 @@ class Explanation:
     members: tuple[CountedMember, ...]
 
 
-class _Frame(NamedTuple):
-    """The cycle in question, frozen or not, in the order of `Explanation`'s own fields."""
-
-    number: int
-    starts_at: datetime
-    ends_at: datetime
-    timezone: str
-    state: Literal["running", "ended", "closed"]
-    peak: int
-    peak_at: datetime
-    opening: int
-    closing: int
-    price: ExplainedPrice | None
-
-
 def explain(scope: Scope, partner_name: str, cycle_start: datetime, *, now: datetime | None = None) -> Explanation:
     """The partner's cycle that starts at `cycle_start`, to the minute if it names no second; a fixed number of queries.
 
@@ -118,12 +79,12 @@ def explain(scope: Scope, partner_name: str, cycle_start: datetime, *, now: date
     one of the meter. Refuses `partner_unknown` and `cycle_unknown`.
     """
     found = find_partner(scope, partner_name)
-    frame = _frozen(scope, found.id, cycle_start) or _unfrozen(scope, found.id, cycle_start, now)
+    frame = cycle_starting(scope, found.id, cycle_start, _after(cycle_start), now=now)
     if frame is None:
         raise Refused("cycle_unknown", partner=partner_name, start=cycle_start.isoformat())
     return Explanation(
-        found.name,
-        *frame,
+        *(found.name, frame.index, frame.starts_at, frame.ends_at, frame.timezone, frame.state),
+        *(frame.peak, frame.peak_at, frame.opening, frame.closing, frame.price),
         shares=_shares(scope, found.id, frame),
         members=_members(scope, found.id, frame.peak_at),
     )
@@ -132,58 +93,6 @@ def explain(scope: Scope, partner_name: str, cycle_start: datetime, *, now: date
 def _after(start: datetime) -> datetime:
     """The end of what `start` may mean: tables show no seconds, and a first cycle starts at any microsecond."""
     return start + (timedelta(microseconds=1) if start.second or start.microsecond else timedelta(minutes=1))
-
-
-def _frozen(scope: Scope, partner_id: int, start: datetime) -> _Frame | None:
-    cycles = scope.rows(Cycle).filter(partner_id=partner_id, starts_at__gte=start, starts_at__lt=_after(start))
-    cycle = cycles.select_related("statement__invoice").first()
-    if cycle is None:
-        return None
-    priced = _price(scope, cycle)
-    return _Frame(
-        *(cycle.index, cycle.starts_at, cycle.ends_at, cycle.timezone, "closed" if priced else "ended"),
-        *(cycle.peak, cycle.peak_at, cycle.opening, cycle.closing, priced),
-    )
-
-
-def _unfrozen(scope: Scope, partner_id: int, start: datetime, now: datetime | None) -> _Frame | None:
-    partner = scope.rows(Partner).filter(pk=partner_id, meter__isnull=False).select_related("meter").first()
-    if partner is None:
-        return None
-    # The moment its cycle starts is one at which no meter is due.
-    stands = standing(partner, partner.meter.starts_at if now is None else now)
-    for ended in stands.unfrozen:
-        if start <= ended.starts_at < _after(start):
-            # The first of them began under the meter's own zone, the others under the partner's (rule M8).
-            zone = partner.meter.timezone if ended.index == partner.meter.index else partner.timezone
-            return _Frame(
-                *(ended.index, ended.starts_at, ended.ends_at, zone, "ended"),
-                *(ended.peak, ended.peak_at, ended.opening, ended.closing, None),
-            )
-    meter = stands.meter
-    if not start <= meter.starts_at < _after(start):
-        return None
-    return _Frame(
-        *(meter.index, meter.starts_at, meter.ends_at, stands.timezone, "running"),
-        *(meter.peak, meter.peak_at, meter.opening, meter.seats, None),
-    )
-
-
-def _price(scope: Scope, cycle: Cycle) -> ExplainedPrice | None:
-    statement = getattr(cycle, "statement", None)
-    if statement is None:
-        return None
-    invoice = getattr(statement, "invoice", None)
-    books = scope.with_shared(PriceBook)
-    versions = scope.with_shared(PriceVersion).filter(book__in=books).filter(pk=statement.price_version_id)
-    version = versions.select_related("book").prefetch_related("tiers").first()
-    return ExplainedPrice(
-        unit_price=statement.unit_price,
-        lines=price(as_rule(version), statement.quantity).lines if version else (),
-        net=Money(statement.net, statement.currency),
-        shadow=statement.shadow,
-        invoice=invoice.number if invoice else None,
-    )
 
 
 # A batch is one step of each of its accounts (rule M6). What happened at exactly the start is in the opening (M5).
@@ -212,7 +121,7 @@ ORDER BY account_id
 """
 
 
-def _shares(scope: Scope, partner_id: int, frame: _Frame) -> tuple[AccountShare, ...]:
+def _shares(scope: Scope, partner_id: int, frame: CycleFrame) -> tuple[AccountShare, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             _SHARES.format(scope=scope.sql("partner_id")),
@@ -259,7 +168,7 @@ def _members(scope: Scope, partner_id: int, moment: datetime) -> tuple[CountedMe
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS.format(scope=scope.sql("partner_id")), {"partner": partner_id, "moment": moment})
         rows = cursor.fetchall()
-    batches = _batches(
+    batches = batch_facts(
         scope, partner_id, {number for *_, counting, activating in rows for number in (counting, activating)}
     )
     return tuple(
@@ -274,12 +183,3 @@ def _members(scope: Scope, partner_id: int, moment: datetime) -> tuple[CountedMe
         )
         for account_id, account, uid, email, since, counting, activating in rows
     )
-
-
-def _batches(scope: Scope, partner_id: int, numbers: set[int]) -> dict[int, BatchFacts]:
-    """The batches by id; many members share one."""
-    rows = scope.rows(SeatBatch).filter(partner_id=partner_id, pk__in=numbers)
-    return {
-        number: BatchFacts(*facts)
-        for number, *facts in rows.values_list("pk", "at", "actor", "means", "reference", "reason", "occurred_at")
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pleamar.models import BillingRecipient
+from pleamar.models import BillingRecipient, Partner
 from pleamar.queries.scopes import Scope
 
 
@@ -18,6 +18,20 @@ class RecipientRow:
     name: str
     language: str
     added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddress:
+    """Where a partner is told of its bills if it names nobody; `email` may be empty."""
+
+    email: str
+    language: str
+
+
+def own_address(scope: Scope, partner_id: int) -> OwnAddress:
+    """The partner's."""
+    partner = scope.rows(Partner).get(pk=partner_id)
+    return OwnAddress(partner.email, partner.language)
 
 
 def recipients(scope: Scope, partner_id: int | None = None) -> list[RecipientRow]:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+# Who of the vendor did something is stored as the name of a program, or of a person with this behind it.
+PROGRAMS: Final = ("pleamar", "pleamar worker")
+AT_THE_CONSOLE: Final = " at the console"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +23,8 @@ class Cause:
     reference: str = ""
     reason: str = ""
     occurred_at: datetime | None = None
+
+
+def is_vendor(actor: str) -> bool:
+    """Whether it was the vendor's own staff, or one of its programs."""
+    return actor in PROGRAMS or actor.endswith(AT_THE_CONSOLE)

@@ -1,4 +1,4 @@
-"""Names that people give to partners and accounts."""
+"""Names that people give to partners, accounts and themselves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final
 from pleamar.rules.refusals import Refused
 
 LONGEST_NAME: Final = 200
+# What mail programs make into something to click.
+_OF_LINKS: Final = ("/", "www.")
 
 
 def checked_name(text: str) -> str:
@@ -14,3 +16,11 @@ def checked_name(text: str) -> str:
     if not text.strip() or text != text.strip() or len(text) > LONGEST_NAME or not text.isprintable():
         raise Refused("name_invalid", name=text[:LONGEST_NAME], longest=LONGEST_NAME)
     return text
+
+
+def checked_person_name(text: str) -> str:
+    """The name of a person, which goes into mails to others: what `checked_name` takes, but no `name_is_a_link`."""
+    name = checked_name(text)
+    if any(mark in name.casefold() for mark in _OF_LINKS):
+        raise Refused("name_is_a_link", name=name)
+    return name

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pleamar.rules.languages import LANGUAGES
 from pleamar.rules.refusals import Refused
+from pleamar.rules.roles import ADMINISTRATOR, ROLES
 from pleamar.rules.seats import checked_email
 
 Suspension: TypeAlias = Literal["staff", "automatic"]
@@ -35,7 +36,7 @@ class Settings:
     `growth_percent` and `growth_seats` over the last cycle's peak is unusual. `features` are all of those that a
     monthly seat includes (rule M10). The brand stands on mails: `brand_logo` is a PNG or JPEG in base64,
     `brand_sender` the address they come from; empty ones fall back to the seller's. What goes to the vendor's own staff
-    is in `staff_language`.
+    is in `staff_language`. Whoever signs in with one of `second_factor_roles` must have a second factor.
     """
 
     trial_days: int = 14
@@ -56,6 +57,7 @@ class Settings:
     brand_accent: str = "#0f766e"
     brand_sender: str = ""
     staff_language: str = "en"
+    second_factor_roles: tuple[str, ...] = ("owner",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,13 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """Any of these words, or none; kept in this order."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Texts of one line: `several` different ones, without brackets or quotes, or one that may be empty."""
 
@@ -97,7 +106,7 @@ class Form:
     name: Literal["colour", "picture", "address"]
 
 
-Kind: TypeAlias = Number | Numbers | Choice | Words | Form
+Kind: TypeAlias = Number | Numbers | Choice | Choices | Words | Form
 
 KINDS: Final[Mapping[str, Kind]] = {
     "trial_days": Number(1, 365),
@@ -118,6 +127,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "brand_accent": Form("colour"),
     "brand_sender": Form("address"),
     "staff_language": Choice(LANGUAGES),
+    "second_factor_roles": Choices((*ROLES, ADMINISTRATOR)),
 }
 
 
@@ -125,9 +135,9 @@ def with_setting(settings: Settings, name: str, value: object) -> Settings:
     """The settings with one changed. `value` is as in `Settings`, or what a JSON text makes of it.
 
     Refuses `setting_unknown`; with the bounds as facts `setting_not_a_number`, `setting_not_numbers`,
-    `setting_not_a_choice`, `setting_not_words`, `setting_not_names`, `setting_not_a_text`, `setting_not_a_colour`,
-    `setting_not_a_picture`, `email_invalid`; and `setting_warnings_late` where no warning would come before the
-    suspension (rule M14).
+    `setting_not_a_choice`, `setting_not_choices`, `setting_not_words`, `setting_not_names`, `setting_not_a_text`,
+    `setting_not_a_colour`, `setting_not_a_picture`, `email_invalid`; and `setting_warnings_late` where no warning would
+    come before the suspension (rule M14).
     """
     if name not in KINDS:
         raise Refused("setting_unknown", name=name[:_LONGEST_TEXT])
@@ -158,6 +168,8 @@ def _checked(name: str, kind: Kind, value: object) -> SettingValue:
         return _numbers(name, kind, value)
     if isinstance(kind, Words) and kind.several:
         return _several(name, value)
+    if isinstance(kind, Choices):
+        return _chosen(name, kind, value)
     if not isinstance(value, str):
         raise Refused("setting_not_a_text", name=name, longest=_LONGEST_TEXT)
     return _text(name, kind, value)
@@ -197,6 +209,13 @@ def _several(name: str, value: object) -> tuple[str, ...]:
     if any(_NOT_IN_NAMES & set(one) for one in listed):  # somebody typed a list as programs write it
         raise Refused("setting_not_names", name=name)
     return tuple(dict.fromkeys(listed))
+
+
+def _chosen(name: str, kind: Choices, value: object) -> tuple[str, ...]:
+    listed = list(value) if isinstance(value, tuple | list) else [value]
+    if not all(isinstance(one, str) and one in kind.words for one in listed):
+        raise Refused("setting_not_choices", name=name, words=", ".join(kind.words))
+    return tuple(word for word in kind.words if word in listed)
 
 
 def _is_within(kind: Number | Numbers, value: object) -> bool:

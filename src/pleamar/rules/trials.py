@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pleamar.rules.cycles import local_date
@@ -16,11 +14,11 @@ from pleamar.rules.money import Money
 from pleamar.rules.prices import PriceVersion, price
 from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import AccountState, BillingModel
+from pleamar.rules.shown import shown_name
 
 When: TypeAlias = Literal["now", "next_cycle"]
 
 LONGEST_DAYS: Final = 365
-_NAME_DIGITS: Final = 20  # 80 bits: nobody meets two previews of one name, and a person can copy it
 # People type a number as they see it written, with its thousands marked.
 _MARKS: Final = re.compile(r"[\s.,'’]")
 
@@ -99,6 +97,21 @@ class ActivationPreview:
     def seats_added(self) -> int:
         """How many seats it adds."""
         return sum(account.members for account in self.accounts)
+
+    @property
+    def cost_added(self) -> Money:
+        """What the cycle costs more by it; less than nothing where a cheaper tier is reached."""
+        return self.after.amount - self.before.amount
+
+    @property
+    def cost_saved(self) -> Money:
+        """What the cycle costs less by it."""
+        return -self.cost_added
+
+    @property
+    def seats_in_room(self) -> int:
+        """How many of the seats that it adds raise no peak."""
+        return self.seats_added - (self.after.peak - self.before.peak)
 
     @property
     def confirmation(self) -> str:
@@ -204,7 +217,7 @@ def _name(
     after: Figures,
     version: PriceVersion,
 ) -> str:
-    """The first digits, in hexadecimal, of the SHA-256 over all that is shown or decides it, written in one way."""
+    """It stands for all that is shown or decides it."""
     facts = {
         "when": when,
         "accounts": [(one.id, one.name, one.members, one.suspended) for one in trials],
@@ -215,4 +228,4 @@ def _name(
             for one in (before, after)
         ],
     }
-    return sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:_NAME_DIGITS]
+    return shown_name(facts)

@@ -119,7 +119,7 @@ class _PeopleReader:
         self._found: dict[str, tuple[int, Person]] = {}
 
     def read(self, file: DelimitedFile, delimiter: str) -> PeopleFile:
-        for line, row in file.records(delimiter):
+        for line, row in file.given_out(delimiter):
             try:
                 self._add(line, row)
             except _Skipped as skipped:

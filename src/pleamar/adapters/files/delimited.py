@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pleamar.rules.formulas import unguarded
 from pleamar.rules.refusals import Refused
 
 # The csv module's own limit for one field. It can only be set for the whole process, so it is kept, not set.
@@ -136,6 +137,11 @@ class DelimitedFile:
                 return line.rstrip("\r\n")
             self._record_start = number + 1
         raise Refused("file_empty", name=self.name)
+
+    def given_out(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+        """The same as `records`, of a file that may be one that we gave out: without what guards its cells."""
+        for line, record in self.records(delimiter):
+            yield line, [unguarded(cell) if cell.startswith("'") else cell for cell in record]
 
     def records(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         """Every record after the header with its line; lines that hold nothing are passed over."""

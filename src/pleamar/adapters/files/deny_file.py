@@ -38,7 +38,7 @@ def read_deny_list(path: Path) -> list[Denied]:
         columns = _columns(header, delimiter)
         bad = BadRows()
         found: dict[str, Denied] = {}
-        for line, record in file.records(delimiter):
+        for line, record in file.given_out(delimiter):
             try:
                 if any(cell.strip() for cell in record):  # spreadsheets write rows of mere delimiters below the last
                     entry = _entry(record, columns)
