@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from django.db import Error, connections
@@ -11,6 +10,8 @@ from django.db import Error, connections
 from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.models import Installation, Seller
 from pleamar.rules.refusals import Refused
+from pleamar.wiring.checking_sign_in import sign_in_lines
+from pleamar.wiring.config_line import ConfigLine
 from pleamar.wiring.database import database_settings, embedded_server, home, is_embedded
 from pleamar.wiring.mail import mail_folder, sender_address, smtp_server
 from pleamar.wiring.migrating import is_migrated
@@ -34,15 +35,6 @@ _UNFIT: Final = {
     "smtp_login_invalid": "PLEAMAR_SMTP_URL has half a login, or one beyond ASCII",
     "smtp_in_the_clear": "PLEAMAR_SMTP_URL asks for mail without encryption to another machine",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigLine:
-    """One thing looked at, whether it is as it should be, and how it is."""
-
-    what: str
-    fine: bool
-    text: str
 
 
 def configuration(environ: Mapping[str, str]) -> list[ConfigLine]:
@@ -92,6 +84,7 @@ def _installation(environ: Mapping[str, str]) -> list[ConfigLine]:
         _payments(environ),
         _collecting(installation),
         _mail(installation, environ),
+        *sign_in_lines(installation, environ),
     ]
 
 

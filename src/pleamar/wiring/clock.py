@@ -23,8 +23,13 @@ class RunningClock:
 
 def clock() -> Clock:
     """The installation's clock."""
+    return RunningClock(clock_offset())
+
+
+def clock_offset() -> timedelta:
+    """By how much a sandbox's clock was moved so far."""
     installation = Installation.objects.first()
-    return RunningClock(installation.clock_offset if installation else timedelta(0))
+    return installation.clock_offset if installation else timedelta(0)
 
 
 def real_clock() -> Clock:
@@ -32,9 +37,19 @@ def real_clock() -> Clock:
     return RunningClock()
 
 
+def real_seconds() -> int:
+    """The real time in whole seconds since 1970, as sessions keep it."""
+    return int(real_clock()().timestamp())
+
+
+def is_sandbox() -> bool:
+    """Whether this installation is one in which nothing is real."""
+    return Installation.objects.filter(mode="sandbox").exists()
+
+
 def refuse_real_clock() -> None:
     """Refuse `clock_is_real` in a live installation: it does what is to be done now, and nothing is dated back."""
-    if not Installation.objects.filter(mode="sandbox").exists():
+    if not is_sandbox():
         raise Refused("clock_is_real")
 
 

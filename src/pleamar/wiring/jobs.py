@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Final
 from zlib import crc32
 
@@ -17,6 +18,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.sql import queries
 
 from pleamar.rules.refusals import Refused
+from pleamar.wiring.clock import real_clock
 
 # A worker that has not been heard of for so many seconds has died; it speaks every HEARTBEAT seconds.
 HEARTBEAT: Final = 5
@@ -89,6 +91,17 @@ def waiting_jobs() -> int:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
         count: int = cursor.fetchone()[0]
         return count
+
+
+def is_worker_there() -> bool:
+    """Whether any worker has been heard of lately: what is queued is then begun at once, or soon."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > %s)",
+            [real_clock()() - timedelta(seconds=SILENCE_OF_THE_DEAD)],
+        )
+        found: bool = cursor.fetchone()[0]
+        return found
 
 
 def retry_stalled_jobs() -> int:

@@ -20,7 +20,7 @@ from pleamar.rules.refusals import Refused
 from pleamar.wiring.clock import clock, real_clock
 from pleamar.wiring.sandbox_store import TableStore
 
-__all__ = ["TableStore", "leasing", "payment_provider", "provider_kind", "sandbox_gateway"]
+__all__ = ["TableStore", "is_clock_movable", "leasing", "payment_provider", "provider_kind", "sandbox_gateway"]
 
 ProviderKind: TypeAlias = Literal["sandbox", "stripe", "stripe-test"]
 
@@ -70,6 +70,11 @@ def provider_kind(environ: Mapping[str, str]) -> ProviderKind:
     if Installation.objects.exclude(clock_offset=timedelta(0)).exists():
         raise Refused("gateway_clock_is_real")
     return "stripe" if key_is_live else "stripe-test"
+
+
+def is_clock_movable(environ: Mapping[str, str]) -> bool:
+    """Whether a sandbox's clock may be moved: its payments are its own, so no provider's clock stays behind."""
+    return not environ.get(_KEY)
 
 
 def sandbox_gateway(at: Clock | None = None) -> SandboxGateway:

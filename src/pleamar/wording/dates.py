@@ -35,3 +35,36 @@ def period(start: datetime, end: datetime, timezone: str, language: str) -> str:
     first, last = start.astimezone(zone).date(), tax_point(end, zone)
     days = day(first, language) if first == last else f"{day(first, language)} – {day(last, language)}"
     return f"{days} ({timezone})"
+
+
+def short_day(value: date, language: str) -> str:
+    """`14 Mar`, `14 mar`: where the year goes without saying."""
+    return format_date(value, _DAY.removesuffix(" y"), locale=full_locale(language))
+
+
+def long_day(value: date, language: str) -> str:
+    """`14 March`, `14 de marzo`: in a sentence."""
+    pattern = "d 'de' MMMM" if language == "es" else "d MMMM"
+    return format_date(value, pattern, locale=full_locale(language))
+
+
+def month(value: date, language: str) -> str:
+    """`March 2026`, `marzo de 2026`: the calendar month of a day."""
+    pattern = "MMMM 'de' y" if language == "es" else "MMMM y"
+    return format_date(value, pattern, locale=full_locale(language))
+
+
+def short_instant(value: datetime, timezone: str, language: str) -> str:
+    """`14 Mar, 09:32`: where the year and the zone are told beside it."""
+    local = value.astimezone(ZoneInfo(timezone))
+    return f"{short_day(local.date(), language)}, {format_time(local.time(), _TIME, locale=full_locale(language))}"
+
+
+def clock_time(value: datetime, timezone: str, language: str) -> str:
+    """`09:32`: where the day and the zone are told beside it."""
+    return format_time(value.astimezone(ZoneInfo(timezone)).time(), _TIME, locale=full_locale(language))
+
+
+def last_day(end: datetime, timezone: str) -> date:
+    """The last local day of a period that ends at `end`, exclusive."""
+    return tax_point(end, ZoneInfo(timezone))

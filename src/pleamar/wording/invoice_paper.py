@@ -175,7 +175,7 @@ def _settled(facts: InvoiceFacts) -> str:
 
 def _shares(facts: InvoiceFacts, language: str) -> Section | None:
     """Who had users at the peak. A customer without any adds nothing to the bill and is left out."""
-    counted = sorted((share for share in facts.shares if share.seats), key=lambda share: _alphabetic(share.name))
+    counted = sorted((share for share in facts.shares if share.seats), key=lambda share: alphabetic(share.name))
     if not counted:
         return None
     seats = sum(share.seats for share in counted)
@@ -196,7 +196,7 @@ def _shares(facts: InvoiceFacts, language: str) -> Section | None:
     return Section(gettext("Customers at the peak"), note, table)
 
 
-def _alphabetic(name: str) -> str:
-    """Ávila beside Avila, not after Zamora."""
+def alphabetic(name: str) -> str:
+    """What names are sorted by: Ávila beside Avila, not after Zamora."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(character for character in plain if not unicodedata.combining(character))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from pleamar.rules.currencies import DECIMALS
@@ -14,6 +16,12 @@ from pleamar.wording.locales import full_locale
 def money(amount: Money, language: str) -> str:
     """`money(Money(1234560, "USD"), "es") == "12.345,60 US$"` (with a no-break space)."""
     return unit_price(amount.decimal, amount.currency, language)
+
+
+def amounts(several: Iterable[Money], language: str) -> str:
+    """One amount a currency: `$123.00 and €45.00`."""
+    told: str = format_list([money(one, language) for one in several], locale=full_locale(language))
+    return told
 
 
 def unit_price(price: Decimal, currency: str, language: str) -> str:

@@ -19,8 +19,10 @@ from pleamar.wording import (
     refusals_members,
     refusals_partners,
     refusals_prices,
+    refusals_rebill,
     refusals_settings,
     refusals_standing,
+    refusals_team,
     refusals_trials,
 )
 from pleamar.wording.refusals_facts import Facts, Sentence, shown
@@ -33,8 +35,10 @@ SENTENCES: Final[dict[str, Sentence]] = {
     **refusals_mail.SENTENCES,
     **refusals_members.SENTENCES,
     **refusals_prices.SENTENCES,
+    **refusals_rebill.SENTENCES,
     **refusals_settings.SENTENCES,
     **refusals_standing.SENTENCES,
+    **refusals_team.SENTENCES,
     **refusals_trials.SENTENCES,
     **refusals_billing.GATEWAY,  # a gateway's refusal goes on as one of ours where a person typed a card
 }

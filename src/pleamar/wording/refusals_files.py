@@ -28,11 +28,15 @@ ROWS: Final[dict[str, str]] = {
     "change_unknown": gettext_noop("“%(value)s” is not a change: use active, inactive, trial, live or closed"),
     "columns": gettext_noop("“%(value)s” is not three values: from, to and unit_price"),
     "columns_wrong": gettext_noop("its number of columns is %(found)s and the header's is %(expected)s"),
+    "currency": gettext_noop("“%(value)s” is not the code of a currency such as EUR"),
+    "customer_twice": gettext_noop("the customer “%(value)s” stands there twice"),
+    "customer_unknown": gettext_noop("you have no customer “%(value)s”"),
     "email_invalid": gettext_noop("“%(value)s” is not an e-mail address"),
     "email_missing": gettext_noop("the e-mail address is missing"),
     "external_id_invalid": gettext_noop("the identifier “%(value)s” is too long or has control characters in it"),
     "external_id_twice": gettext_noop("the identifier “%(value)s” is also that of another address"),
     "name_invalid": gettext_noop("the name “%(value)s” is too long or has control characters in it"),
+    "reference": gettext_noop("the reference “%(value)s” is too long or has control characters in it"),
     "seats": gettext_noop("“%(value)s” is not a whole number of users"),
     "unit_price": gettext_noop("“%(value)s” is not a price such as 2.40"),
 }
@@ -94,6 +98,21 @@ def _not_writable(facts: Facts) -> str:
 
 
 SENTENCES: Final[dict[str, Sentence]] = {
+    "accounts_file_unknown": gettext_noop("There is no such file of customers. Bring the file again."),
+    "file_columns_differ": gettext_noop(
+        "The number of columns on this line is %(found)s and the header's is %(expected)s."
+        " Put quotation marks around text that has commas in it."
+    ),
+    "file_name_twice": gettext_noop(
+        "The name “%(name)s” stands on line %(line)s already. Leave one of the two out, or choose another name."
+    ),
+    "file_number_wrong": gettext_noop(
+        "“%(value)s” is not a whole number. Write it in digits alone, or leave it empty."
+    ),
+    "file_rows_too_many": gettext_noop(
+        "The file has more than %(most)s rows, the most that can be imported at once. Divide it into several files."
+    ),
+    "file_without_rows": gettext_noop("The file “%(name)s” has a header and no rows. Write a row for each customer."),
     "file_column_twice": gettext_noop(
         "The column “%(column)s” of the file says the same as another of its columns. Leave one of the two out."
     ),

@@ -76,6 +76,17 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "PLEAMAR_STRIPE_ADDRESS is only for test keys, and PLEAMAR_STRIPE_KEY is a live one. Unset the address."
     ),
     "collection_paused": _collection_paused,
+    "clock_cannot_move": gettext_noop(
+        "Stripe's clock cannot be moved along with this sandbox's."
+        " Unset PLEAMAR_STRIPE_KEY to move the clock; the sandbox's own test cards are then used."
+    ),
+    "clock_is_moving": gettext_noop(
+        "Somebody is moving this sandbox's clock at this moment. Wait until that is done, and try again."
+    ),
+    "clock_was_moved": gettext_noop(
+        "This sandbox's clock has been moved since this page was shown, so it was left as it is."
+        " Look at the time, and move it again if you still want to."
+    ),
     "gateway_clock_is_real": gettext_noop(
         "This sandbox's clock was moved, and Stripe's cannot be."
         " Unset PLEAMAR_STRIPE_KEY, or try Stripe's test mode with an installation of its own."

@@ -24,11 +24,21 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "smtp_in_the_clear": gettext_noop(
         "PLEAMAR_SMTP_URL asks for mail without encryption to another machine. Leave tls=no out."
     ),
+    "mail_unknown": gettext_noop("There is no mail “%(mail)s”. Choose one from the list of mails."),
     "recipient_unknown": gettext_noop(
         "This partner's bills do not go to %(email)s. “pleamar recipient list” names whom they go to."
     ),
     "too_many_recipients": gettext_noop(
         "A partner has %(most)s recipients of its bills at most. Remove one that is no longer needed first."
+    ),
+    "quote_out_of_range": gettext_noop(
+        "We cannot quote for %(members)s users. Write how many the customer has, from 1 to %(most)s."
+    ),
+    "quote_message_too_long": gettext_noop(
+        "The message is longer than %(longest)s characters. Shorten it; your account manager asks for what is missing."
+    ),
+    "quotes_too_many": gettext_noop(
+        "You have asked for %(most)s quotes within a day, and we are working on them. Write to your account manager."
     ),
     "language_unknown": gettext_noop("Pleamar does not write in “%(language)s”. Choose one of: %(known)s."),
 }

@@ -30,6 +30,13 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "The users of “%(account)s” are not billed, so there is no billing to stop."
         " To keep them out, suspend the customer or close it."
     ),
+    "changed_since_shown": gettext_noop("This has changed since it was shown, and nothing was done. Look at it again."),
+    "deny_file_done": gettext_noop(
+        "The deny list was changed by this already, so nothing was changed again. This is the list as it is now."
+    ),
+    "deny_file_unknown": gettext_noop(
+        "What was to be put on the deny list is not kept any more, so nothing was changed. Send it again."
+    ),
     "deny_list_too_long": gettext_noop(
         "A deny list has at most %(most)s patterns with an asterisk. Use addresses in place of some of them."
     ),
@@ -42,6 +49,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "The number of users meant is %(found)s by now, but %(confirmed)s was confirmed."
         " Look at the list again, and confirm the number that it has."
     ),
+    "members_file_unknown": gettext_noop("There is no such file of users. Bring the file again."),
     "members_unconfirmed": gettext_noop(
         "The number of users meant is %(count)s, and nothing was changed. If it is right, say it with --confirm."
     ),
@@ -56,6 +64,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "move_over_limit": gettext_noop(
         "“%(account)s” would be over its limit (users too many: %(count)s), so nobody was moved."
         " Raise the limit, or move fewer users."
+    ),
+    "people_too_many": gettext_noop(
+        "More than %(most)s users are meant, too many for a page. Narrow them down, or import a file."
     ),
     "move_to_same_account": gettext_noop(
         "The users are in that customer already. Name another customer of the partner to move them to."

@@ -63,7 +63,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "The customer “%(account)s” is closed, so none of its users can be made active. Reopen the customer first."
     ),
     "account_exists": gettext_noop(
-        "This partner already has a customer called “%(account)s”. Choose another name, or use that customer."
+        "There is already a customer called “%(account)s”. Choose another name, or use that customer."
     ),
     "account_not_closed": gettext_noop(
         "The customer “%(account)s” is on a trial and not closed, so there is nothing to reopen."

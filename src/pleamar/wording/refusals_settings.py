@@ -18,6 +18,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
         " with commas between them. Give it like that."
     ),
     "setting_not_a_choice": gettext_noop("The setting “%(name)s” is one of: %(words)s. Give one of those."),
+    "setting_not_choices": gettext_noop(
+        "The setting “%(name)s” is any of these, or none: %(words)s. Give it like that, with commas between several."
+    ),
     "setting_not_words": gettext_noop(
         "The setting “%(name)s” is made of at most %(most)s different texts, each one line of at most %(longest)s"
         " printable characters. Give it like that, with commas between several."

@@ -25,6 +25,7 @@ _MEANINGS: Final = {
     "brand_accent": gettext_noop("the colour of buttons in mails"),
     "brand_sender": gettext_noop("the address that mails come from; the seller’s if there is none"),
     "staff_language": gettext_noop("the language of mails to your own staff: “en” or “es”"),
+    "second_factor_roles": gettext_noop("the roles that cannot sign in without a second factor"),
 }
 
 

@@ -79,12 +79,12 @@ def _invoice_issued(message: Message) -> Words:
     )
 
 
-def _how_it_is_paid(message: Message, facts: Mapping[str, str]) -> list[str]:
+def _how_it_is_paid(message: Message, facts: Mapping[str, str]) -> list[Block]:
     owed = number(message, "amount")
     if not owed:
         return [gettext("There is nothing to pay.")]
     if not facts["card"]:
-        return [gettext("There is no card that we can charge, so it stays outstanding."), add_a_card()]
+        return [gettext("There is no card that we can charge, so it stays outstanding."), *add_a_card(message)]
     if owed < smallest(text(message, "currency")):
         return [gettext("That is less than can be charged to a card: it is collected with a later invoice.")]
     return [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from pleamar.ports.mail import Message
 from pleamar.wording.mail.words import (
     Block,
+    Button,
     Figure,
     Figures,
     Topic,
@@ -24,7 +25,9 @@ from pleamar.wording.mail.words import (
     month,
     named_month,
     number,
+    payment_page,
     text,
+    without_sign_in,
 )
 
 
@@ -39,12 +42,25 @@ def _card_expiring(message: Message) -> Words:
         [
             gettext("The card that we charge for your bills, %(card)s, is good until the end of %(month)s.") % facts,
             then % facts,
+            *_replace_it(message),
+        ],
+    )
+
+
+def _replace_it(message: Message) -> list[Block]:
+    link = payment_page(message)
+    if link is None:
+        return [
             gettext(
                 "Please reply to this mail before then, and we send you a page on which to enter the new one. It takes"
                 " a minute."
-            ),
-        ],
-    )
+            )
+        ]
+    return [
+        gettext("Please enter the new one before then. It takes a minute."),
+        Button(gettext("Replace the card"), link),
+        without_sign_in(),
+    ]
 
 
 def _no_card(message: Message) -> Words:
@@ -61,7 +77,7 @@ def _no_card(message: Message) -> Words:
             gettext("Your billing cycle ends on %(end)s, and there is no card that we can charge.") % facts,
             *table,
             *_what_users_notice(message),
-            add_a_card(),
+            *add_a_card(message),
         ],
     )
 

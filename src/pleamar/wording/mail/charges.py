@@ -9,7 +9,18 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 
 from pleamar.ports.mail import Message
-from pleamar.wording.mail.words import Block, Button, Topic, Words, amount, day, instant, text
+from pleamar.wording.mail.words import (
+    Block,
+    Button,
+    Topic,
+    Words,
+    amount,
+    day,
+    instant,
+    payment_page,
+    text,
+    without_sign_in,
+)
 
 # Codes that say that the cardholder did not confirm the payment (3-D Secure), not that the bank refused it.
 _NOT_CONFIRMED: Final = frozenset({"authentication_required", "payment_intent_authentication_failure"})
@@ -50,19 +61,45 @@ def _charge_declined(message: Message) -> Words:
         subject = gettext("Your card was declined; we will try again on %(day)s")
         if unconfirmed:
             subject = gettext("Your payment was not confirmed; we will try again on %(day)s")
+        return Words(subject % days, [told % facts, *_another_card_sooner(message, days)])
+    subject = gettext("Your card was declined; please add another one")
+    if unconfirmed:
+        subject = gettext("Your payment was not confirmed; please add another card")
+    return Words(subject, [told % facts, *_another_card(message)])
+
+
+def _another_card_sooner(message: Message, days: Mapping[str, str]) -> list[Block]:
+    link = payment_page(message)
+    if link is None:
         then = gettext(
             "We will try again on %(day)s. If you would rather not wait, reply to this mail and we send you a page on"
             " which to enter another card: what is outstanding is then charged to it at once."
         )
-        return Words(subject % days, [told % facts, then % days])
+        return [then % days]
     then = gettext(
-        "We will not try this card again. Please reply to this mail, and we send you a page on which to enter another"
-        " one: what is outstanding is then charged to it at once, and that settles it."
+        "We will try again on %(day)s. If you would rather not wait, add another card: what is outstanding is then"
+        " charged to it at once."
     )
-    subject = gettext("Your card was declined; please add another one")
-    if unconfirmed:
-        subject = gettext("Your payment was not confirmed; please add another card")
-    return Words(subject, [told % facts, then])
+    return [then % days, Button(gettext("Add another card"), link), without_sign_in()]
+
+
+def _another_card(message: Message) -> list[Block]:
+    link = payment_page(message)
+    if link is None:
+        return [
+            gettext(
+                "We will not try this card again. Please reply to this mail, and we send you a page on which to enter"
+                " another one: what is outstanding is then charged to it at once, and that settles it."
+            )
+        ]
+    return [
+        gettext(
+            "We will not try this card again. Please add another one: what is outstanding is then charged to it at"
+            " once, and that settles it."
+        ),
+        Button(gettext("Add another card"), link),
+        without_sign_in(),
+    ]
 
 
 def _action_required(message: Message) -> Words:

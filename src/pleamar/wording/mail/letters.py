@@ -8,14 +8,24 @@ from typing import Final
 
 from django.utils.translation import gettext, override
 
-from pleamar.ports.mail import STAFF_TOPICS, Letter, MailUndelivered, Message
-from pleamar.wording.mail import bills, cards, charges, standing, trials, usage
+from pleamar.ports.mail import PERSONAL_TOPICS, STAFF_TOPICS, Letter, MailUndelivered, Message
+from pleamar.wording.mail import bills, cards, charges, invitations, quotes, sign_in, standing, trials, usage
 from pleamar.wording.mail.page import page
 from pleamar.wording.mail.words import Block, Button, Figures, Topic
 
 # Topic → its words.
 TOPICS: Final[Mapping[str, Topic]] = MappingProxyType(
-    {**bills.TOPICS, **cards.TOPICS, **charges.TOPICS, **standing.TOPICS, **trials.TOPICS, **usage.TOPICS}
+    {
+        **bills.TOPICS,
+        **cards.TOPICS,
+        **charges.TOPICS,
+        **invitations.TOPICS,
+        **sign_in.TOPICS,
+        **quotes.TOPICS,
+        **standing.TOPICS,
+        **trials.TOPICS,
+        **usage.TOPICS,
+    }
 )
 
 
@@ -41,6 +51,9 @@ def letter(message: Message) -> Letter:
 
 
 def _greeting(message: Message) -> str:
+    if message.topic in PERSONAL_TOPICS:
+        name = str(message.facts.get("name", ""))
+        return gettext("Hello %(name)s,") % {"name": name} if name else gettext("Hello,")
     if message.topic in STAFF_TOPICS:
         return gettext("Hello,")
     return gettext("Hello %(partner)s,") % {"partner": message.partner}

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 
 from pleamar.ports.mail import Message
-from pleamar.wording.mail.words import Topic, Words, add_a_card, amounts, counted, day, instant, number, text
+from pleamar.wording.mail.words import Block, Topic, Words, add_a_card, amounts, counted, day, instant, number, text
 
 
 def _payment_overdue(message: Message) -> Words:
@@ -38,7 +38,7 @@ def _payment_overdue(message: Message) -> Words:
         ),
         "declined": declined,
     }[text(message, "why")]
-    blocks = [told % facts, add_a_card()]
+    blocks: list[Block] = [told % facts, *add_a_card(message)]
     if message.facts["suspends_at"]:
         blocks.append(
             gettext(
@@ -60,7 +60,7 @@ def _access_suspended(message: Message) -> Words:
                 " monthly customers cannot sign in; they are billed all the same. Annual customers are not affected."
             )
             % facts,
-            add_a_card(),
+            *add_a_card(message),
             gettext("As soon as nothing is overdue, everybody can sign in again."),
         ],
     )

@@ -53,12 +53,31 @@ class Words(NamedTuple):
 Topic: TypeAlias = Callable[[Message], Words]
 
 
-def add_a_card() -> str:
+def add_a_card(message: Message) -> list[Block]:
     """What to do where there is nothing to charge."""
-    return gettext(
-        "Please reply to this mail, and we send you a page on which to enter a card. All that is outstanding is then"
-        " charged to it at once."
-    )
+    link = payment_page(message)
+    if link is None:
+        return [
+            gettext(
+                "Please reply to this mail, and we send you a page on which to enter a card. All that is outstanding is"
+                " then charged to it at once."
+            )
+        ]
+    return [
+        gettext("Please add a card. All that is outstanding is then charged to it at once; the page says how much."),
+        Button(gettext("Add a card"), link),
+        without_sign_in(),
+    ]
+
+
+def payment_page(message: Message) -> str | None:
+    """Where a card is added or replaced; None where nobody has said at which address we are reached."""
+    return str(message.facts.get("payment_page") or "") or None
+
+
+def without_sign_in() -> str:
+    """For whoever gets bills and is in nobody's team."""
+    return gettext("If you cannot sign in there, reply to this mail.")
 
 
 def text(message: Message, fact: str) -> str:
