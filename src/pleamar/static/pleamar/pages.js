@@ -1,0 +1,39 @@
+// What a page does beside htmx. Without JavaScript everything that matters works as well.
+"use strict";
+
+// A form that was sent cannot be sent again by a second click; going back in the browser brings its buttons back.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// The box above a list ticks all of its rows, and the bar below says how many are ticked.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || box.type !== "checkbox") return;
+  const list = box.closest("form");
+  if (!list) return;
+  const rows = [...list.querySelectorAll("input[data-row]")];
+  if (box.dataset.all !== undefined) for (const row of rows) row.checked = box.checked;
+  const ticked = rows.filter((row) => row.checked).length;
+  for (const place of list.querySelectorAll("[data-ticked]")) place.textContent = String(ticked);
+});
+
+// Somebody who was signed out meanwhile gets the page to sign in on, not a piece of it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status >= 400) { event.detail.shouldSwap = false; window.location.reload(); }
+});
+
+// A menu closes when something beside it is touched, or by Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+});
