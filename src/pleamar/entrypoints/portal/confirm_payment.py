@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from pleamar.actions.begin_charge_action import begin_charge_action
 from pleamar.actions.collect_charge import collect_charge
 from pleamar.entrypoints.portal.page import one_card
+from pleamar.entrypoints.portal.page_policy import also_allows
 from pleamar.ports.payments import GatewayFailed, GatewayRefused, GatewayUnreachable, KeyConflict
 from pleamar.queries.charges import FoundCharge, find_charge
 from pleamar.queries.scopes import EVERYTHING
@@ -28,6 +29,7 @@ _NO_ANSWER: Final = (GatewayUnreachable, GatewayFailed, GatewayRefused, KeyConfl
 
 
 @never_cache
+@also_allows("form-action", "https:")  # its form leads on to a bank's own address, wherever that is
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_payment(request: HttpRequest, token: str) -> HttpResponse:
     """GET says how it stands and asks nothing of the bank, for mail is opened by machines too; POST goes there.

@@ -1,0 +1,1 @@
+"""The calculator, quotes, and how billing works."""

@@ -1,0 +1,1 @@
+"""Customers: opened, limited, activated, suspended, closed."""

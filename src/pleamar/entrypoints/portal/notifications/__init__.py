@@ -1,0 +1,1 @@
+"""Who is told what: recipients of mails about billing, alerts on use."""

@@ -1,0 +1,1 @@
+"""What a partner bills its own customers."""

@@ -1,0 +1,1 @@
+"""What there is in a sandbox alone: its clock, and the mails that go nowhere."""

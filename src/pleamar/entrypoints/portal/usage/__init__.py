@@ -1,0 +1,1 @@
+"""Use and what it comes to."""

@@ -1,0 +1,1 @@
+"""The people in a customer's account."""

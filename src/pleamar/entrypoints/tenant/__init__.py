@@ -1,0 +1,1 @@
+"""What the administrator of a single account sees in a browser."""

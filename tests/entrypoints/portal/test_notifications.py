@@ -1,0 +1,118 @@
+"""Who is told what, in the portal."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pleamar.actions.add_recipient import add_recipient
+from pleamar.actions.set_alert import set_alert
+from pleamar.models import AuditEvent, BillingRecipient, UsageAlert
+from tests.entrypoints.portal.conftest import NOW, Portal
+from tests.fakes.people import TESTER
+
+
+def test_a_recipient_is_added_and_removed(portal: Portal) -> None:
+    browser = portal.browser()
+    asked = {"act": "add_recipient", "email": " Ines@Northwind.example ", "name": "Ines Prado", "language": "es"}
+    assert browser.post("/notifications", asked).status_code == 302
+    assert "Ines Prado" in browser.get("/notifications").content.decode()
+    browser.post("/notifications", {"act": "remove_recipient", "email": "ines@northwind.example"})
+    assert not BillingRecipient.unscoped.exists()
+
+
+def test_an_amount_is_kept_in_minor_units(portal: Portal) -> None:
+    portal.browser().post("/notifications", {"act": "set_alert", "kind": "amount", "threshold": "250.50"})
+    alert = UsageAlert.unscoped.get()
+    assert (alert.kind, alert.threshold, alert.currency) == ("amount", 25_050, "USD")
+
+
+def test_what_is_wrong_stands_beside_its_field(portal: Portal) -> None:
+    said = portal.browser().post("/notifications", {"act": "set_alert", "kind": "seats", "threshold": "many"})
+    assert said.status_code == 422
+    assert 'id="id_threshold_error"' in said.content.decode()
+    assert not UsageAlert.unscoped.exists()
+
+
+def test_it_is_for_who_manages_billing(portal: Portal) -> None:
+    assert portal.browser("technician").get("/notifications").status_code == 403
+
+
+def test_sent_twice_it_is_done_once(portal: Portal) -> None:
+    browser = portal.browser()
+    add = {"act": "add_recipient", "email": "ines@northwind.example", "name": "Ines Prado", "language": "es"}
+    alert = {"act": "set_alert", "kind": "seats", "threshold": "50"}
+    for asked in (add, alert):
+        assert [browser.post("/notifications", asked).status_code for _ in range(2)] == [302, 302]
+    assert (BillingRecipient.unscoped.count(), UsageAlert.unscoped.count()) == (1, 1)
+    gone = (
+        {"act": "remove_recipient", "email": "ines@northwind.example"},
+        {"act": "remove_alert", "alert": UsageAlert.unscoped.get().public_id},
+    )
+    for asked in gone:
+        assert [browser.post("/notifications", asked).status_code for _ in range(2)] == [302, 302]
+    assert (BillingRecipient.unscoped.count(), UsageAlert.unscoped.count()) == (0, 0)
+    assert AuditEvent.unscoped.filter(act__in=["remove recipient", "remove alert"]).count() == 2
+
+
+def test_what_is_another_partner_s_is_not_removed(portal: Portal) -> None:
+    add_recipient(portal.tailwind.pk, "luz@tailwind.example", cause=TESTER, now=NOW)
+    set_alert(portal.tailwind.pk, "seats", 7, currency="USD", cause=TESTER, now=NOW)
+    theirs, browser = UsageAlert.unscoped.get().public_id, portal.browser()
+    for asked in (
+        *({"act": "remove_alert", "alert": wanted} for wanted in (theirs, "ale_x", "\x00", "")),
+        {"act": "remove_recipient", "email": "luz@tailwind.example"},
+        {"act": "remove_recipient", "email": "\x00"},
+        {"act": "burn"},
+    ):
+        text = browser.post("/notifications", asked, follow=True).content.decode()
+        assert "tailwind" not in text
+        assert "pleamar recipient" not in text, "there is no console here"
+    assert (BillingRecipient.unscoped.count(), UsageAlert.unscoped.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"act": "add_recipient", "email": "nobody", "language": "en"}, "email"),
+        ({"act": "add_recipient", "email": "", "language": "en"}, "email"),
+        ({"act": "add_recipient", "email": "ana@northwind.example\x00", "language": "en"}, "email"),
+        ({"act": "add_recipient", "email": "ana@northwind.example", "language": "xx"}, "language"),
+        ({"act": "set_alert", "kind": "amount", "threshold": "-5"}, "threshold"),
+        ({"act": "set_alert", "kind": "amount", "threshold": "1.234"}, "threshold"),
+        ({"act": "set_alert", "kind": "amount", "threshold": "9" * 30}, "threshold"),
+        ({"act": "set_alert", "kind": "seats", "threshold": "0"}, "threshold"),
+        ({"act": "set_alert", "kind": "tides", "threshold": "1"}, "kind"),
+    ],
+)
+def test_what_is_refused_says_where_and_keeps_what_was_typed(portal: Portal, typed: dict[str, str], field: str) -> None:
+    said = portal.browser().post("/notifications", typed)
+    text = said.content.decode()
+    assert said.status_code == 422
+    assert f'id="id_{field}_error"' in text
+    kept = typed.get("threshold") or typed.get("email", "").rstrip("\x00")
+    assert kept in text
+    assert not BillingRecipient.unscoped.exists()
+    assert not UsageAlert.unscoped.exists()
+
+
+def test_it_takes_as_many_queries_for_few_as_for_many(portal: Portal) -> None:
+    browser = portal.browser()
+
+    def needed() -> int:
+        browser.get("/notifications")
+        with CaptureQueriesContext(connection) as found:
+            assert browser.get("/notifications").status_code == 200
+        return len(found)
+
+    def told(numbers: range) -> None:
+        for number in numbers:
+            email = f"x{number}@northwind.example"
+            add_recipient(portal.northwind.pk, email, cause=TESTER, now=NOW)
+            set_alert(portal.northwind.pk, "seats", number, currency="USD", cause=TESTER, now=NOW)
+
+    told(range(1, 2))
+    few = needed()
+    told(range(2, 12))
+    assert needed() == few
