@@ -20,6 +20,13 @@ _CHARGE: Final[Facts] = {
 }
 
 FACTS: Final[Mapping[str, Facts]] = {
+    "quote_requested": {
+        "partner": "Northwind IT",
+        "customer": "Clínica Sol",
+        "members": 1200,
+        "message": "They compare us\nwith two others.",
+        "asked_by": "dana@northwindit.example",
+    },
     "charge_succeeded": _CHARGE,
     "charge_declined": _CHARGE | {"code": "", "next_attempt": "2026-02-02T23:30:00+00:00"},
     "action_required": _CHARGE
@@ -71,6 +78,22 @@ FACTS: Final[Mapping[str, Facts]] = {
     "access_suspended": {"amounts": "12300 USD", "since": "2026-11-08T00:10:00+00:00"},
     "access_restored": {},
     "suspension_proposed": {"partner": "Northwind IT", "amounts": "12300 USD", "since": "2026-11-08T00:10:00+00:00"},
+    "invitation": {
+        "invitation": "ivt_1",
+        "by": "Dana Marsh (dana@northwind.example)",
+        "role": "technician",
+        "account": "",
+        "expires_at": "2026-02-08T08:10:00+00:00",
+        "link": "https://portal.example/invitation/1",
+    },
+    "administrator_invited": {
+        "invitation": "ivt_1",
+        "by": "",
+        "role": "administrator",
+        "account": "Clínica Sol",
+        "expires_at": "2026-02-08T08:10:00+00:00",
+        "link": "https://portal.example/invitation/1",
+    },
     "trial_ending": {
         "account": "Clínica Sol",
         "ends_at": "2026-12-01T09:30:00+00:00",
@@ -89,6 +112,16 @@ FACTS: Final[Mapping[str, Facts]] = {
         "currency": "USD",
         "cycle_end": _CYCLE_END,
         "timezone": _ZONE,
+    },
+    "password_reset": {"user": "usr_1", "name": "Ana Prado", "link": "https://portal.example/set"},
+    "password_reset_unknown": {},
+    "sign_in_changed": {
+        "change": "totp_deactivated",
+        "at": "2026-12-01T09:30:00+00:00",
+        "address": "203.0.113.7",
+        "browser": "Firefox on Windows",
+        "name": "",
+        "link": "https://portal.example/forgotten",
     },
 }
 

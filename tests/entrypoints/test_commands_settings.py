@@ -22,7 +22,7 @@ def test_settings_are_listed_with_their_meaning_and_whether_they_are_as_shipped(
         "meaning": "how long a trial is free, in days",
     }
     assert (rows["warning_days"]["value"], rows["warning_days"]["shipped"]) == ("0, 7, 21", "true")
-    assert len(rows) == 18
+    assert len(rows) == 19
 
 
 @pytest.mark.parametrize(

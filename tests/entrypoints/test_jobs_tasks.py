@@ -13,7 +13,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from pleamar.actions.pause_collection import pause_collection
-from pleamar.entrypoints.jobs import dated_tasks, tasks
+from pleamar.entrypoints.jobs import dated_tasks, file_tasks, tasks
 from pleamar.models import AuditEvent, Charge, Installation, Invoice, OutboxMessage, ReceivedEvent
 from pleamar.ports.payments import GatewayUnreachable
 from pleamar.queries.truths import Difference
@@ -39,8 +39,11 @@ SWEEPS = {
     "review_standings": "* * * * *",
     "announce_prices": "*/10 * * * *",
     "watch_usage": "* * * * *",
+    "import_waiting_files": "* * * * *",
     "check_books": "17 2 * * *",
     "forget_jobs": "43 2 * * *",
+    "forget_sign_ins": "53 2 * * *",
+    "renew_second_factors": "3 3 * * *",
 }
 
 
@@ -70,9 +73,9 @@ def test_the_calendar() -> None:
     found = {name: each.cron for (name, _), each in app.periodic_registry.periodic_tasks.items()}
     assert found == SWEEPS
     begun = {name for name, when in app.periodic_registry.periodic_tasks if when == AT_START}
-    assert begun == SWEEPS.keys() - {"check_books", "forget_jobs"}
-    assert {*SWEEPS, "collect_charge", "process_event"} <= app.tasks.keys()
-    written = {module.__name__ for module in (tasks, dated_tasks)}
+    assert begun == SWEEPS.keys() - {"check_books", "forget_jobs", "forget_sign_ins", "renew_second_factors"}
+    assert {*SWEEPS, "collect_charge", "process_event", "import_members_file"} <= app.tasks.keys()
+    written = {module.__name__ for module in (tasks, dated_tasks, file_tasks)}
     assert set(settings.PROCRASTINATE_IMPORT_PATHS) == written, "workers know them all"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from threading import Event, Thread
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.sql import queries
@@ -208,9 +209,16 @@ def test_the_web_role_can_work_the_queue(installation: Installation) -> None:
 
 
 def test_whoever_wakes_tasks_does_not_load_them() -> None:
+    """Django itself loads the app configurations that its settings name, and nothing else of the entrypoints."""
     script = (
         "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'pleamar.config.settings'; django.setup(); "
-        "import pleamar.wiring.jobs; "
-        "sys.exit(any(name.startswith('pleamar.entrypoints') for name in sys.modules))"
+        "entrypoints = lambda: sorted(name for name in sys.modules if name.startswith('pleamar.entrypoints')); "
+        "print(*entrypoints()); import pleamar.wiring.jobs; print(*entrypoints())"
     )
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+    said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    with_django, with_wiring = (line.split() for line in said.splitlines())
+    apps = [name for name in settings.INSTALLED_APPS if name.startswith("pleamar.entrypoints")]
+    named = {module.rpartition(".")[0] for module in apps}  # the module that holds each configuration
+    around = {package for module in named for package in (module.rpartition(".")[0], "pleamar.entrypoints")}
+    assert set(with_django) == named | around
+    assert with_wiring == with_django

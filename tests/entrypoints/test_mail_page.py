@@ -48,7 +48,9 @@ def test_it_says_what_the_text_says_in_the_same_order(topic: str, language: str)
     words = Seen(told.html).words
     place = words.index(told.text.split("\n", 1)[0], words.index("Meridian Software"))
     for line in told.text.splitlines():
-        for part in re.split(r": (?=[^:]*$)", line) if line not in words else [line]:
+        for part in (
+            line.split(": ") if line not in words else [line]
+        ):  # a fact and its name stand in cells of their own
             assert " ".join(part.removesuffix(":").split()) in words[place:], line
     assert told.subject in words.replace("\N{NO-BREAK SPACE}", " ") or " ".join(told.subject.split()) in words
     assert f'<html lang="{language}">' in told.html

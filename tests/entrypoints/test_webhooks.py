@@ -156,11 +156,42 @@ def test_a_message_of_another_installation(client: Client) -> None:
     assert_problem(send(client, body(), signature), 400)
 
 
-@pytest.mark.parametrize("path", [*(f"/webhooks/{name}" for name in ("stripe", "paypal", "", "sandbox/")), "/", "/x"])
-def test_an_address_that_is_not_there(client: Client, path: str) -> None:
+@pytest.mark.parametrize("name", ["stripe", "paypal", "", "sandbox/"])
+def test_an_address_that_is_not_there(client: Client, name: str) -> None:
+    path = f"/webhooks/{name}"
     answer = client.post(path, body(), content_type="application/json", headers={"Stripe-Signature": signed(body())})
     assert answer.status_code in (403, 404)  # whoever posts elsewhere has no token
-    assert_problem(client.get(path), 405 if path == "/webhooks/stripe" else 404)
+    assert_problem(client.get(path), 405 if name == "stripe" else 404)
+
+
+@pytest.mark.parametrize(
+    "accept", ["application/json", "application/problem+json", "Application/JSON;q=0.9, */*;q=0.1"]
+)
+def test_whoever_asks_for_json_is_told_so_in_it_everywhere(client: Client, accept: str) -> None:
+    assert_problem(client.get("/x", headers={"Accept": accept}), 404)
+    guarded = Client(enforce_csrf_checks=True)
+    assert_problem(guarded.post("/language", body(), content_type="application/json", headers={"Accept": accept}), 403)
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "",
+        "*/*",
+        "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+        "text/html, application/json",
+        "image/png",
+        "x*=a'b'c",
+    ],
+)
+def test_browsers_are_shown_a_page(client: Client, accept: str) -> None:
+    answer = client.get("/x", headers={"Accept": accept} if accept else {})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "There is nothing here" in answer.content.decode()
+
+
+def test_the_address_without_a_path_is_the_portals(client: Client) -> None:
+    assert client.get("/").headers["Location"].startswith("/sign-in/login/")
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pleamar.rules.causes import Cause
+from pleamar.rules.causes import AT_THE_CONSOLE, Cause
 
 _LONGEST_SHOWN = 40
 
@@ -42,7 +42,7 @@ def by_console(command: str, *, reference: str = "", reason: str = "") -> Cause:
     """The cause of what somebody at the console does."""
     # The name of a file may be any bytes; what is kept is text.
     readable = reference.encode(errors="replace").decode()
-    return Cause(actor=f"{_user()} at the console", means=command, reference=readable, reason=reason)
+    return Cause(actor=f"{_user()}{AT_THE_CONSOLE}", means=command, reference=readable, reason=reason)
 
 
 def _user() -> str:

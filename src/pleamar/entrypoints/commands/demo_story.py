@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from itertools import product
 from random import Random
 from typing import Final, Literal
@@ -24,13 +25,17 @@ _CONFIRMS_AFTER: Final = timedelta(days=2, hours=10)
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """`seats[k]` are its active users in the k-th month of the story (the last number goes on)."""
+    """`seats[k]` are its active users in the k-th month of the story (the last number goes on).
+
+    `helpers[k]`: so many more help with its stocktaking in the last days of that month.
+    """
 
     name: str
     domain: str
     seats: tuple[int, ...]
     trial_months: int = 0
     closes_in: int | None = None
+    helpers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,10 @@ PARTNERS: Final = (
         *("Northwind IT", "USD", "UTC", 31, ((0, _GOOD),)),
         customers=(
             Customer("Contoso Dental", "contoso-dental.example", (80, 80, 84, 84, 85, 85, 86, 86, 118, 120, 120, 122)),
-            Customer("Fabrikam Freight", "fabrikam-freight.example", (0, 19, 15, 16, 16, 15, 16, 18, 60, 70, 72, 72)),
+            Customer(
+                *("Fabrikam Freight", "fabrikam-freight.example", (0, 19, 15, 16, 16, 15, 16, 18, 60, 70, 72, 72)),
+                helpers=(0, 0, 0, 0, 0, 8, 9, 9, 9, 30, 21, 27),
+            ),
             Customer("Lakeside School", "lakeside.example", (0, 0, 0, 0, 0, 0, 0, 40, 60, 70, 70, 66), trial_months=1),
         ),
     ),
@@ -119,16 +127,21 @@ def people(customer: Customer, count: int, start: int = 0) -> tuple[str, ...]:
 
 
 def schedule(end: datetime) -> list[Event]:
-    """Everything that happens in the `MONTHS` months before `end`, in order of time."""
+    """Everything that happens in the `MONTHS` months before `end`, in order of time; not yet the running cycles."""
     events = [event for partner in PARTNERS for event in _of_partner(partner, end)]
     return sorted((event for event in events if event.at < end), key=lambda event: event.at)
 
 
+def opened_at(partner: DemoPartner, end: datetime) -> datetime:
+    """When the partner was opened, which gives it its cycle day."""
+    return _moment(partner, end, 0, day=partner.created_on, hour=9)
+
+
 def _of_partner(partner: DemoPartner, end: datetime) -> Iterator[Event]:
-    opened = _moment(partner, end, 0, day=partner.created_on, hour=9)
-    yield Event(opened, partner, "open partner")
+    yield Event(opened_at(partner, end), partner, "open partner")
     for customer in partner.customers:
         yield from _of_customer(partner, customer, end)
+        yield from _stocktakings(partner, customer, end)
     for month, number in partner.cards:
         at = _moment(partner, end, month, day=partner.created_on + 3, hour=11)
         yield Event(at, partner, "card", card=number)
@@ -172,6 +185,18 @@ def _seats(partner: DemoPartner, customer: Customer, at: datetime, before: int, 
     elif after < before:
         go = people(customer, before - after, start=after)
         yield Event(at, partner, "seats", customer, go=go, actor="technician", means="portal", reason="left")
+
+
+def _stocktakings(partner: DemoPartner, customer: Customer, end: datetime) -> Iterator[Event]:
+    """Those who help come and go before the cycle ends, and have raised its peak."""
+    for month, number in enumerate(customer.helpers):
+        if number:
+            helpers = people(customer, number, start=250)
+            doing = partial(Event, partner=partner, kind="seats", customer=customer, actor="technician")
+            at = _moment(partner, end, month, day=partner.created_on + 25, hour=8)
+            yield doing(at, come=helpers, means="import-members", reason="stocktaking.csv")
+            at = _moment(partner, end, month, day=partner.created_on + 27, hour=18)
+            yield doing(at, go=helpers, means="import-members", reason="the stocktaking is done")
 
 
 def _swap(partner: DemoPartner, customer: Customer, at: datetime, month: int) -> Event:

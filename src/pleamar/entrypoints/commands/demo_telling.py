@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from pleamar.entrypoints.commands.counting import counted
+from pleamar.entrypoints.commands.demo_people import PEOPLE
 from pleamar.entrypoints.commands.priced import price_text
 from pleamar.entrypoints.commands.tables import moment_text
 from pleamar.queries.bills import BillRow, Payment
@@ -105,6 +107,26 @@ def farewell(rows: Sequence[BillRow]) -> RenderableType:
             "dim",
         ),
     )
+
+
+def doors(address: str, password: str | None, *, taken: int | None) -> RenderableType:
+    """Where the portal is, and who can sign in. `taken`: the port that was asked for and is somebody else's."""
+    people = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for person in PEOPLE:
+        if person.joined:
+            people.add_row(person.email, person.partner, person.does)
+    known = (" and sign in, each with the password ", (password, "bold")) if password else (" and sign in",)
+    lines: list[RenderableType] = [Text.assemble("Open ", (f"{address}/", "bold"), *known)]
+    if taken is not None:
+        lines.append(Text(f"Something else listens on port {taken}.", style="dim"))
+    lines += [
+        Text(),
+        people,
+        Text(),
+        Text("Nobody needs a second factor here; owners do elsewhere. Time is moved in the bar above each page."),
+        Text("Ctrl-C ends the portal. `make demo` opens it again at once."),
+    ]
+    return Group(Text(), Panel(Group(*lines), title="The portal", title_align="left", expand=False, padding=(1, 2)))
 
 
 def _sum(rows: Sequence[BillRow], currency: str) -> Money:

@@ -10,6 +10,7 @@ from pleamar.entrypoints.commands.command import whole_number
 from pleamar.rules.refusals import Refused
 
 _HIGHEST_PORT = 65_535
+_NEAR = 50
 
 
 def listening_arguments(parser: ArgumentParser) -> None:
@@ -21,6 +22,18 @@ def listening_arguments(parser: ArgumentParser) -> None:
 def address(host: str, port: int) -> str:
     """As a browser wants it."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def free_port(host: str, port: int) -> int:
+    """This port, or the next one that nobody listens on. Refuses `address_taken` where there is none near."""
+    for candidate in range(port, min(port + _NEAR, _HIGHEST_PORT) + 1):
+        try:
+            refuse_taken_address(host, candidate)
+        except Refused:
+            continue
+        return candidate
+    refuse_taken_address(host, port)
+    return port
 
 
 def refuse_taken_address(host: str, port: int) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime, timedelta
-from functools import partial
 
 from pleamar.entrypoints.commands.command import Command, by_console
 from pleamar.entrypoints.commands.counting import counted
@@ -16,12 +14,10 @@ from pleamar.entrypoints.commands.times import LATEST
 from pleamar.queries.due_dates import running_cycle_end
 from pleamar.queries.partners import find_partner
 from pleamar.queries.scopes import EVERYTHING
-from pleamar.rules.causes import Cause
 from pleamar.rules.refusals import Refused
-from pleamar.wiring.advancing import advance
+from pleamar.wiring.advancing import advance_working
 from pleamar.wiring.clock import clock, refuse_real_clock
-from pleamar.wiring.due_work import DueWork, do_due_work
-from pleamar.wiring.fingerprint import watch_for_copies
+from pleamar.wiring.due_work import DueWork
 from pleamar.wiring.letters import letter_writer
 from pleamar.wording.invoice_paper import invoice_paper
 from pleamar.wording.mail import letter
@@ -41,9 +37,8 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace) -> int:
     refuse_real_clock()
-    until = _until(arguments)
-    watch_for_copies(os.environ)
-    advance(until, act=partial(_step, by_console("sandbox advance")))
+    until, write = _until(arguments), letter_writer(letter, invoice_paper)
+    advance_working(until, cause=by_console("sandbox advance"), write=write, tell=_tell)
     sys.stdout.write(f"The sandbox's clock is now {moment_text(until)}.\n")
     return 0
 
@@ -63,8 +58,7 @@ def _until(arguments: Namespace) -> datetime:
     return until
 
 
-def _step(cause: Cause, now: datetime) -> None:
-    done = do_due_work(now, cause=cause, write=letter_writer(letter, invoice_paper))
+def _tell(now: datetime, done: DueWork) -> None:
     if done.is_something:
         sys.stdout.write(f"{moment_text(now.replace(microsecond=0))}  {_told(done)}\n")
         sys.stdout.flush()

@@ -16,6 +16,7 @@ from pleamar.rules.refusals import Refused
 from pleamar.rules.settings import (
     KINDS,
     LARGEST_PICTURE,
+    Choices,
     Form,
     Number,
     Numbers,
@@ -59,6 +60,8 @@ def _read(name: str, typed: str) -> object:
         return [int(one) if _WHOLE.fullmatch(one.strip()) else one for one in text.split(",")]
     if isinstance(kind, Words) and kind.several:
         return [one.strip() for one in text.split(",")]
+    if isinstance(kind, Choices):
+        return [one.strip() for one in text.split(",") if one.strip()]
     if isinstance(kind, Form) and kind.name == "picture" and text:
         return _picture(name, Path(typed))
     return text

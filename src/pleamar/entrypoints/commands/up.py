@@ -9,7 +9,9 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from pleamar.entrypoints.commands.command import Command
@@ -33,6 +35,7 @@ class _Child:
     """A process that is to run for as long as this one does."""
 
     typed: Sequence[str]
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     begun: int = 0
     again_at: int = 0
@@ -41,7 +44,10 @@ class _Child:
 
     def start(self, environ: dict[str, str]) -> None:
         typed = [*_PLEAMAR, *self.typed]
-        self.process = subprocess.Popen(typed, env=environ, stdin=subprocess.DEVNULL)  # noqa: S603 - ourselves
+        with self.log.open("ab") if self.log else nullcontext() as log:
+            self.process = subprocess.Popen(  # noqa: S603 - ourselves
+                typed, env=environ, stdin=subprocess.DEVNULL, stderr=log
+            )
         self.begun, self.starts = _seconds(), self.starts + 1
 
     def see_to_it(self, environ: dict[str, str]) -> bool:
@@ -64,13 +70,22 @@ def _seconds() -> int:
 
 def _run(arguments: Namespace) -> int:
     refuse_taken_address(arguments.host, arguments.port)
+    return serve(arguments.host, arguments.port, embedded=arguments.embedded)
+
+
+def serve(host: str, port: int, *, embedded: bool, address: str = "", log: Path | None = None) -> int:
+    """Web server and worker until a signal comes. `address` is where people reach us, unless that has been said; what
+    the two note goes to the file `log`, or to stderr.
+    """
     provider_kind(os.environ)  # refuses a key that does not fit
     end_with_parent(os.environ)
     stopped_by: list[int] = []
     for number in _SIGNALS:
         signal.signal(number, lambda number, _: stopped_by.append(number))
-    environ = _environ(arguments.embedded)
-    children = [_Child(["web", "--host", arguments.host, "--port", str(arguments.port)]), _Child(["worker"])]
+    environ = _environ(embedded)
+    if address and not environ.get("PLEAMAR_ADDRESS"):
+        environ["PLEAMAR_ADDRESS"] = address
+    children = [_Child(["web", "--host", host, "--port", str(port)], log), _Child(["worker"], log)]
     try:
         while not stopped_by:
             if not all(child.see_to_it(environ) for child in children):

@@ -11,8 +11,10 @@ from pleamar.entrypoints.commands.command import Command
 from pleamar.entrypoints.commands.counting import counted
 from pleamar.entrypoints.commands.priced import line_text, money_text, next_tier_text, price_value
 from pleamar.entrypoints.commands.tables import Value, format_argument, moment_text, print_rows
+from pleamar.queries.cycle_use import AccountUse
+from pleamar.queries.past_cycles import PastCycle
 from pleamar.queries.scopes import EVERYTHING
-from pleamar.queries.usage import AccountUse, PastCycle, PricedUse, Usage, usage
+from pleamar.queries.usage import PricedUse, Usage, usage
 from pleamar.rules.money import total
 from pleamar.wiring.clock import clock
 

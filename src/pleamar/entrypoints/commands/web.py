@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from argparse import Namespace
@@ -15,9 +16,13 @@ from granian.server import Server
 from pleamar.entrypoints.commands.command import Command
 from pleamar.entrypoints.commands.listening import address, listening_arguments, refuse_taken_address
 from pleamar.entrypoints.commands.parent import end_with_parent, told_its_parent
+from pleamar.wiring.checking_sign_in import address_problem
+from pleamar.wiring.clock import is_sandbox
 from pleamar.wiring.log_lines import log_to_stderr
 from pleamar.wiring.payments import provider_kind
+from pleamar.wiring.served_address import note_served_address
 
+_log: Final = logging.getLogger("pleamar.web")
 _THREADS: Final = 4
 _GRACE_SECONDS: Final = 5
 
@@ -25,7 +30,9 @@ _GRACE_SECONDS: Final = 5
 def _run(arguments: Namespace) -> int:
     refuse_taken_address(arguments.host, arguments.port)
     provider_kind(os.environ)  # refuses a key that does not fit
+    note_served_address(arguments.host, arguments.port, os.environ)
     log_to_stderr()
+    warn_of_address()
     end_with_parent(os.environ)
     told_its_parent(os.environ)
     connections.close_all()  # the server's own process must not find ours
@@ -45,6 +52,12 @@ def _run(arguments: Namespace) -> int:
     server.on_startup(lambda: _say(f"Pleamar listens on {address(arguments.host, arguments.port)}"))
     server.serve()
     return 0
+
+
+def warn_of_address() -> None:
+    """A line in the log of a live installation in which passwords may go in the clear."""
+    if not is_sandbox() and (problem := address_problem(os.environ)):
+        _log.warning("passwords and cookies may go unencrypted", extra={"facts": {"because": problem}})
 
 
 _TO_STDERR: Final = {"loggers": {"_granian": {"handlers": [], "propagate": True, "level": "WARNING"}}}

@@ -16,6 +16,7 @@ from pleamar.actions.record_act import record_act
 from pleamar.actions.send_messages import Unsent
 from pleamar.actions.send_messages import send_messages as send_written_messages
 from pleamar.entrypoints.jobs.task import log, sweep, task
+from pleamar.entrypoints.sign_in.renew_secrets import renew_secrets
 from pleamar.queries.due_charges import due_charges
 from pleamar.queries.scopes import EVERYTHING
 from pleamar.queries.truths import check_books as compare_books
@@ -26,6 +27,7 @@ from pleamar.wiring.jobs import QUEUE, forget_old_jobs, retry_stalled_jobs
 from pleamar.wiring.letters import letter_writer
 from pleamar.wiring.mail import mailer
 from pleamar.wiring.payments import leasing, payment_provider
+from pleamar.wiring.sign_ins import forget_old_sign_ins
 from pleamar.wording.invoice_paper import invoice_paper
 from pleamar.wording.mail import letter
 
@@ -116,3 +118,17 @@ def retry_stalled() -> None:
 def forget_jobs() -> None:
     """Remove what the queue still knows of jobs that ended long ago."""
     forget_old_jobs()
+
+
+@sweep("53 2 * * *", at_start=False)
+def forget_sign_ins() -> None:
+    """Remove sessions that have run out."""
+    forget_old_sign_ins()
+
+
+@sweep("3 3 * * *", at_start=False)
+def renew_second_factors() -> None:
+    """Encrypt them by the secret key of now, while one of before is still named."""
+    count = renew_secrets()
+    if count:
+        log.info("second factors are encrypted by the present key", extra={"facts": {"secrets": count}})
