@@ -8,12 +8,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo setup test test-slow check bench audit lock messages clean
 
-demo: $(VENV)/.runtime  ## a believable vendor, a year of bills, told in the terminal
+demo: $(VENV)/.runtime  ## a believable vendor, a year of bills, and its portal
 	$(BIN)/pleamar demo
 
 setup: $(VENV)/.dev  ## the virtual environment and every library, by hash
 
 test: $(VENV)/.dev $(TOOLS)/.localstripe  ## everything but the slow suites
+	bash tests/chromium.sh
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-slow: $(VENV)/.dev $(TOOLS)/.localstripe  ## the slow suites

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from bench.closing import close
+from bench.pages import pages
 from bench.peaks import live_peaks
 from bench.plan import Plan
 from bench.report import Row
@@ -19,6 +20,7 @@ CASES: Final[dict[str, Case]] = {
     "bulk-change": bulk_change,
     "resync": resync,
     "close": close,
+    "pages": pages,
     "live-peaks": live_peaks,
 }
 ALWAYS: Final = "live-peaks"

@@ -15,6 +15,7 @@ if [ -z "$(binaries)" ]; then
   fi
 fi
 
+bash "$(dirname "$0")/chromium.sh"
 "$python" -m pytest -n auto -m slow
 found=$(binaries)
 echo "The core again, on $("$found/postgres" --version) in $found:"

@@ -11,12 +11,13 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCE: Final = ROOT / "src/pleamar"
@@ -34,6 +35,7 @@ _KEYWORDS: Final[dict[str, Any]] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    "_": None,
 }
 _COMMENT: Final = "# Spanish. `make messages` collects the texts from the code; write the translations here."
 _PLACEHOLDER: Final = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}")
@@ -69,8 +71,9 @@ def translated(po: bytes) -> Spanish:
 def collected(known: Catalog) -> Spanish:
     """The texts of the code as it is now, with the translations that are known; none is guessed."""
     catalogue = Spanish()
+    methods = [("**.py", "python"), ("**.html", "tests.house.catalogues:template_texts")]
     found = extract_from_dir(
-        SOURCE, [("**.py", "python")], keywords=_KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
+        SOURCE, methods, keywords=_KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
     )
     for file, _, text, comments, context in found:
         whole: Any = text  # the stubs forget that a text with a plural is two
@@ -78,6 +81,12 @@ def collected(known: Catalog) -> Spanish:
         message = Message(whole, locations=place, auto_comments=comments, context=context)
         _add(catalogue, message, known.get(text, context))
     return catalogue
+
+
+def template_texts(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
+    """Babel's way to read a template: Django writes its texts as if they stood in Python."""
+    written = BytesIO(templatize(file.read().decode()).encode())
+    yield from extract_python(written, keywords, comment_tags, options)
 
 
 def texts(catalogue: Catalog) -> Iterator[Message]:
