@@ -13,6 +13,7 @@ from bench.people import BENCH, TickingClock
 from bench.plan import Contender, Plan, measure
 from bench.report import Row, Target
 from pleamar.actions.change_seats import Wanted, change_seats
+from pleamar.actions.change_setting import change_setting
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.models import TeamMember, User
@@ -30,6 +31,7 @@ _LOOKED_AT: Final = _OPENED + timedelta(days=12)
 def pages(plan: Plan) -> Iterator[Row]:
     """Server time to answer each page, by Django's own client: the whole stack but the socket."""
     users = plan.size(1_000_000, at_least=CUSTOMERS)
+    change_setting("second_factor_roles", [], cause=BENCH, now=_OPENED)  # the owners here have a password alone
     large, small = _partner("Large MSP", CUSTOMERS, users // CUSTOMERS), _partner("Small MSP", 3, 10)
     move_clock_to(_LOOKED_AT)
     for page in PAGES:

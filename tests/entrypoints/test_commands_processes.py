@@ -150,7 +150,10 @@ def test_a_database_of_somebody_elses(home: Home, foreign: str) -> None:
     home.do("seller", "--email", "billing@meridian.example", DATABASE_URL=foreign)
     outside = {"PLEAMAR_STRIPE_KEY": "sk_live_of_nobody", "PLEAMAR_SMTP_URL": "smtp://mail.example.com"}
     checked = home.run("check-config", DATABASE_URL=foreign, **outside)
-    assert checked.returncode == 0
+    assert (checked.returncode, checked.stdout.count("BAD")) == (1, 1)  # nobody could sign in safely without it
+    reached = {"PLEAMAR_ADDRESS": "https://billing.meridian.example", "PLEAMAR_PROXIES": "1"}
+    checked = home.run("check-config", DATABASE_URL=foreign, **outside, **reached)
+    assert (checked.returncode, checked.stdout.count("BAD")) == (0, 0), checked.stdout
     assert "ok   seller: Meridian Software, billing@meridian.example\n" in checked.stdout
     assert "never becomes a sandbox" in home.refused("migrate", "--mode", "sandbox", DATABASE_URL=foreign)
     assert "Pleamar does not run" in home.refused("db", "stop", DATABASE_URL=foreign)
