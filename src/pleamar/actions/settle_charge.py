@@ -168,4 +168,5 @@ def _numbers(charge: Charge) -> dict[str, str | int]:
 
 
 def _record(act: str, charge: Charge, now: datetime, **facts: str) -> None:
-    record_act(act, charge.public_id, cause=COLLECTING, at=now, partner_id=charge.partner_id, **facts)
+    about = {"amount": charge.amount, "currency": charge.currency, **_numbers(charge), **facts}
+    record_act(act, charge.public_id, cause=COLLECTING, at=now, partner_id=charge.partner_id, **about)

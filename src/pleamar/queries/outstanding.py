@@ -62,6 +62,22 @@ class Outstanding:
         """Whether something waits for a further try of the card that was declined."""
         return any(one.next_attempt for one in self.invoices)
 
+    @property
+    def retry(self) -> Retry | None:
+        """The earliest further try; with it goes whatever else is due by then."""
+        free = [one for one in self.invoices if not one.held and not one.charge]
+        at = min((one.next_attempt for one in free if one.next_attempt), default=None)
+        if at is None:
+            return None
+        return Retry(at, _sums(one for one in free if one.next_attempt is None or one.next_attempt <= at))
+
+
+class Retry(NamedTuple):
+    """The next try of a card that was declined: when, and what it is charged then, one amount a currency."""
+
+    at: datetime
+    amounts: tuple[Money, ...]
+
 
 class _Row(NamedTuple):
     id: int

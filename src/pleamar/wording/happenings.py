@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from pleamar.queries.activity import MOST_COUNTED, Changed, Happening
 from pleamar.rules.roles import ROLES
+from pleamar.wording.act_facts import billing_told, reason_told, users_told
 from pleamar.wording.acts import act_told
 from pleamar.wording.dates import day
 from pleamar.wording.means import how, reference_told
@@ -29,10 +30,11 @@ class Told(NamedTuple):
     customer: str
 
 
-def told(happening: Happening, *, timezone: str) -> Told:
-    """It in words. No amount is ever among them."""
+def told(happening: Happening, *, timezone: str, sees_prices: bool) -> Told:
+    """It in words. Amounts are among them only with `sees_prices`."""
     if happening.act:
-        detail = " · ".join(filter(None, [_detail(happening, timezone), happening.reason]))
+        facts = billing_told(happening.act, happening.facts, sees_prices=sees_prices) or _detail(happening, timezone)
+        detail = " · ".join(filter(None, [facts, reason_told(happening.reason, happening.facts)]))
         return Told(act_told(happening.act), detail, happening.customer)
     detail = " · ".join(filter(None, [_means(happening.facts), happening.reason]))
     return Told(_change(happening.changed), detail, _customers(happening.changed))
@@ -54,7 +56,8 @@ def _detail(happening: Happening, timezone: str) -> str:
         words = ngettext("%(count)s session", "%(count)s sessions", facts["sessions"])
         return words % {"count": count(facts["sessions"], _language())}
     if isinstance(facts.get("members"), int | list):
-        return _users(facts["members"])
+        members = facts["members"]
+        return users_told(members if isinstance(members, int) else len(members))
     return " · ".join(filter(None, [str(facts.get("email") or ""), _role(facts)]))
 
 
@@ -75,11 +78,6 @@ def _signed(sign: str, patterns: object) -> list[str]:
     told = [f"{sign}{pattern}" for pattern in islice(patterns, _NAMED)] if isinstance(patterns, list) else []
     more = len(patterns) - len(told) if isinstance(patterns, list) else 0
     return [*told, f"{sign}{count(more, _language())}"] if more else told
-
-
-def _users(members: int | list[object]) -> str:
-    number = members if isinstance(members, int) else len(members)
-    return ngettext("%(users)s user", "%(users)s users", number) % {"users": count(number, _language())}
 
 
 def _day(moment: str, timezone: str) -> str:

@@ -12,6 +12,10 @@ from pleamar.rules.causes import is_vendor
 _NAMED: Final[dict[str, Promise]] = {
     "payment provider": gettext_lazy("Payment provider"),
     "partner": gettext_lazy("Your company"),  # on the provider's page, where nobody is known by name
+    # By whom it was in what the demo plays, and in a history that was brought along.
+    "owner": gettext_lazy("owner"),
+    "technician": gettext_lazy("technician"),
+    "directory": gettext_lazy("directory"),
 }
 _FILES: Final = ("import-members", "import")
 _WORDS: Final[dict[str, Promise]] = {

@@ -15,11 +15,13 @@ from pleamar.actions.deactivate_members import deactivate_members
 from pleamar.actions.record_act import record_act
 from pleamar.actions.set_member_limit import set_member_limit
 from pleamar.actions.suspend_account import suspend_account
+from pleamar.models import Invoice
 from pleamar.queries import activity as queries
 from pleamar.queries.activity import ActivityFilter, Happening, activity
 from pleamar.queries.scopes import Scope
 from pleamar.rules.causes import Cause
 from tests.entrypoints.portal.conftest import NOW, OPENED, Portal
+from tests.entrypoints.portal.paying import card, collected, owing
 from tests.fakes.people import active, emails
 
 DANA = Cause("dana@northwind.example", "portal", reason="left on Friday")
@@ -205,3 +207,38 @@ def test_htmx_gets_the_rows_alone(portal: Portal) -> None:
     said = portal.browser().get("/activity", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in said
     assert "30 users made active" in said
+
+
+def test_alerts_charges_and_quotes_say_which(portal: Portal) -> None:
+    def done(act: str, **facts: object) -> None:
+        record_act(act, "x", cause=DANA, at=NOW, partner_id=portal.northwind.pk, **facts)
+
+    done("set alert", kind="seats", threshold=280, currency="")
+    done("remove alert", kind="growth", threshold=20, currency="")
+    done("set alert", kind="amount", threshold=25_050, currency="USD")
+    done("collect charge", amount=10_080, currency="USD", invoices="INV-1 INV-2 INV-3 INV-4")
+    done("give up charge", decline="expired_card")
+    done("ask for quote", customer="Orchard Bank", members=600)
+    for shown in (text(portal), file(portal.browser())):
+        for told in ("280 users", "+20%", "$250.50", "$100.80 · INV-1, INV-2, INV-3 and 1 more", "Orchard Bank · 600"):
+            assert told in shown
+    for shown in (text(portal, role="technician"), file(portal.browser("technician"))):
+        assert "280 users" in shown
+        for told in ("$", "250.50", "INV-", "Orchard Bank"):
+            assert told not in shown
+
+
+def test_a_charge_that_is_collected_says_its_amount_and_invoice(portal: Portal) -> None:
+    card(portal)
+    owing(portal)
+    assert collected().succeeded == 1
+    assert f"$100.80 · {Invoice.unscoped.get(partner=portal.northwind).number}" in text(portal)
+
+
+@pytest.mark.parametrize(("since", "told"), [("2026-01-05T00:00:00+00:00", "a payment is overdue"), ("", "nothing is")])
+def test_what_the_calendar_finds_of_payments_is_decided(portal: Portal, since: str, told: str) -> None:
+    cause = Cause("pleamar", "review standings", reason="its payment is overdue, or is not any more")
+    record_act("change standing", "x", cause=cause, at=NOW, partner_id=portal.northwind.pk, overdue_since=since)
+    shown = text(portal)
+    assert told in shown
+    assert "or is not any more" not in shown

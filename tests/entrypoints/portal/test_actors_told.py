@@ -71,6 +71,7 @@ def test_people_and_programs_are_told_by_name(portal: Portal) -> None:
     assert actor_told("pleamar worker", vendor="Meridian") == "Meridian"
     assert actor_told("payment provider", vendor="Meridian") == "Payment provider"
     assert actor_told("partner", vendor="Meridian") == "Your company"
+    assert actor_told("directory", vendor="Meridian") == "directory"
     assert actor_told("ana@northwind.example", vendor="Meridian") == "ana@northwind.example"
     assert (how("portal"), how("member activate"), how("import-members")) == ("in the portal", "", "with a file")
 

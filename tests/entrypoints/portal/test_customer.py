@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pleamar.actions.change_seats import change_seats
+from pleamar.actions.close_account import close_account
 from pleamar.actions.describe_partner import describe_partner
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_accounts import NewAccount, open_accounts
 from pleamar.actions.record_act import record_act
+from pleamar.actions.suspend_account import suspend_account
 from pleamar.models import Account, Member
 from tests.entrypoints.portal.conftest import NOW, Portal
 from tests.fakes.people import TESTER, active, emails, inactive
@@ -184,3 +188,36 @@ def test_it_takes_as_many_queries_among_200_as_among_10(portal: Portal) -> None:
             browser.get(address(portal.contoso))
         counts.append(len(context))
     assert counts[0] == counts[1]
+
+
+def test_m26_a_closed_one_says_so_first_and_offers_to_be_reopened_and_no_users(portal: Portal) -> None:
+    whose = (portal.northwind.pk, portal.contoso.pk)
+    suspend_account(*whose, cause=replace(TESTER, reason="unpaid"), clock=portal.clock)
+    close_account(*whose, cause=TESTER, clock=portal.clock)
+    text = said(portal, portal.contoso)
+    assert text.index("Closed since 20 Jan 2026, 12:00") < text.index("Sign-in is blocked since")
+    assert "and stays so when it is reopened. Reason: unpaid" in text
+    assert text.count(address(portal.contoso, "/reopen")) == 2
+    assert "30 users become active again when it is reopened" in text
+    assert "30 active users" not in text
+    assert address(portal.contoso, "/import") not in text
+    assert "/reopen" not in portal.browser("viewer").get(address(portal.contoso)).content.decode()
+    assert address(portal.fabrikam, "/import") in said(portal, portal.fabrikam)
+
+
+def test_all_activity_is_that_of_the_customer(portal: Portal) -> None:
+    where = f"/activity?customer={portal.contoso.public_id}"
+    assert f'href="{where}"' in said(portal, portal.contoso)
+    answer = portal.browser().get(where)
+    assert answer.status_code == 200
+    assert f'name="customer" value="{portal.contoso.public_id}"' in answer.content.decode()
+
+
+def test_a_limit_that_is_as_it_was_says_that_nothing_changed(portal: Portal) -> None:
+    browser = portal.browser()
+    for limit, told in (("", "Contoso had no limit of your own"), ("50", ""), ("50", "50 is the limit of Contoso")):
+        answer = browser.post(address(portal.contoso, "/limit"), {"limit": limit}, follow=True).content.decode()
+        assert (f"Nothing was changed: {told}" in answer) is bool(told)
+        assert "no limit any more" not in answer
+    answer = browser.post(address(portal.contoso, "/limit"), {"limit": ""}, follow=True).content.decode()
+    assert "Contoso has no limit any more." in answer

@@ -215,3 +215,39 @@ def test_what_costs_asks_who_it_is(portal: Portal, act: str) -> None:
     browser.post(place(portal.contoso, act), sent)
     portal.contoso.refresh_from_db()
     assert portal.contoso.seats == 30
+
+
+def test_m22_reopening_or_resuming_one_that_is_blocked_promises_no_sign_in(portal: Portal) -> None:
+    browser = portal.browser()
+    done(browser, portal.contoso, "block")
+    done(browser, portal.contoso, "stop")
+    page = text(browser, portal.contoso, "resume")
+    assert "30 users become active again, at once." in page
+    assert "Its sign-in stays blocked: nobody can sign in until it is restored." in page
+    done(browser, portal.contoso, "resume")
+    done(browser, portal.contoso, "close")
+    page = text(browser, portal.contoso, "reopen")
+    assert "Its 30 active users count again, but cannot sign in until sign-in is restored." in page
+    assert "From this moment they count" in page
+    assert "can sign in again" not in page
+    page = done(browser, portal.contoso, "reopen")
+    assert "Contoso is open again. Its sign-in is still blocked." in page
+    assert "Sign-in blocked · still billed" in page
+
+
+def test_m22_a_blocked_trial_is_reopened_blocked(portal: Portal) -> None:
+    trial = portal.opened("Litware", 3, state="trial")
+    browser = portal.browser()
+    for act in ("block", "close"):
+        done(browser, trial, act)
+    page = text(browser, trial, "reopen")
+    assert "It is the free trial again" in page
+    assert "Its sign-in stays blocked" in page
+
+
+def test_only_what_changes_a_bill_has_the_colour_of_what_costs(portal: Portal) -> None:
+    browser = portal.browser()
+    page = text(browser, portal.contoso, "block")
+    assert 'class="unchanged effects"' in page
+    assert 'class="costs' not in page
+    assert 'class="costs effects"' in text(browser, portal.contoso, "stop")

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from pleamar.actions.add_recipient import add_recipient
 from pleamar.actions.set_alert import set_alert
-from pleamar.models import AuditEvent, BillingRecipient, UsageAlert
+from pleamar.actions.watch_usage import watch_usage
+from pleamar.models import AuditEvent, BillingRecipient, Partner, UsageAlert
 from tests.entrypoints.portal.conftest import NOW, Portal
 from tests.fakes.people import TESTER
 
@@ -116,3 +117,35 @@ def test_it_takes_as_many_queries_for_few_as_for_many(portal: Portal) -> None:
     few = needed()
     told(range(2, 12))
     assert needed() == few
+
+
+@pytest.mark.parametrize(
+    ("kind", "threshold", "told"),
+    [
+        ("seats", "42", "The peak of this cycle is 42 already."),
+        ("seats", "43", ""),
+        ("amount", "100.80", "This cycle comes to $100.80 already."),
+        ("amount", "100.81", ""),
+        ("growth", "1", ""),
+    ],
+)
+def test_what_is_reached_already_is_said_at_once(portal: Portal, kind: str, threshold: str, told: str) -> None:
+    asked = {"act": "set_alert", "kind": kind, "threshold": threshold}
+    browser = portal.browser()
+    said = browser.post("/notifications", asked, follow=True).content.decode()
+    assert "The alert is set." in said
+    assert told in said
+    promised = "comes in the next minutes" in said or "or nobody is told" in said
+    assert promised == bool(told)
+    assert watch_usage(now=NOW) == int(bool(told)), "it is true"
+    again = browser.post("/notifications", asked, follow=True).content.decode()
+    assert " already." not in again, "it has spoken"
+
+
+def test_whoever_gets_mails_is_promised_one(portal: Portal) -> None:
+    asked = {"act": "set_alert", "kind": "seats", "threshold": "5"}
+    Partner.unscoped.filter(pk=portal.northwind.pk).update(email="")
+    assert "or nobody is told" in portal.browser().post("/notifications", asked, follow=True).content.decode()
+    add_recipient(portal.northwind.pk, "ines@northwind.example", cause=TESTER, now=NOW)
+    said = portal.browser().post("/notifications", asked, follow=True).content.decode()
+    assert "The mail that says so comes in the next minutes." in said

@@ -287,3 +287,14 @@ def test_markup_in_what_is_shown_stays_text(portal: Portal) -> None:
     told = text_of(portal.browser())
     assert "<script>alert" not in told
     assert "&lt;script&gt;alert(1)" in told
+
+
+def test_the_next_charge_is_the_earliest(portal: Portal) -> None:
+    card(portal, NO_FUNDS)
+    owing(portal)
+    collected()
+    told = text_of(portal.browser())
+    next_charge = told.index("Next charge, on 6 February")
+    assert "$100.80" in told[next_charge : next_charge + 200]
+    assert told.count("Next charge, on") == 1
+    assert told.index("Then, on ") > next_charge

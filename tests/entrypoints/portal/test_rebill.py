@@ -58,6 +58,7 @@ def test_without_a_price_there_is_no_margin_and_one_thing_to_do(portal: Portal) 
     priced(portal, contoso="3.20")
     page = text(portal.browser(), "/rebill")
     assert "1 customer has users and no sell price." in page
+    assert "without 1 customer that has no sell price" in page, "the total is not all"
     assert "margin, before tax" not in page
     assert "Set sell prices" in page
     assert "Set sell prices" not in text(portal.browser("viewer", sees_prices=True), "/rebill")

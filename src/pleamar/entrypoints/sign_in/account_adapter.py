@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 
 from pleamar.actions.mail_person import mail_person
 from pleamar.actions.note_sign_in_act import note_sign_in_act
@@ -26,6 +27,14 @@ from pleamar.wiring.jobs import QUEUE
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Where allauth asks how we do things."""
+
+    error_messages: ClassVar[dict[str, str | Promise]] = {
+        **DefaultAccountAdapter.error_messages,
+        # As long as `login_failed` of the rate limits counts an address's wrong passwords.
+        "too_many_login_attempts": gettext_lazy(
+            "Too many failed tries to sign in with this e-mail. Wait up to five minutes before the next sign-in."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: people are invited."""

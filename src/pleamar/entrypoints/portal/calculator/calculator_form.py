@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Final
 
@@ -12,20 +11,18 @@ from django.utils.translation import gettext_lazy
 from pleamar.rules.calculator import MOST_SEATS, typed_resale
 from pleamar.rules.refusals import Refused
 from pleamar.wording.refusals import refusal
+from pleamar.wording.typed_numbers import WholeNumber, with_point
 
-# A comma before one or two digits can only mean decimals; before three it could mean thousands.
-_COMMA: Final = re.compile(r"([0-9]+),([0-9]{1,2})")
 _LONGEST: Final = 20
 
 
 class CalculatorForm(forms.Form):
     """How many users, and what the partner asks for each of them; the page's address holds both."""
 
-    users = forms.IntegerField(
+    users = WholeNumber(
         label=gettext_lazy("Users at the peak"),
         min_value=0,
         max_value=MOST_SEATS,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     resale = forms.CharField(
         label=gettext_lazy("Your price a user (optional)"),
@@ -41,6 +38,7 @@ class CalculatorForm(forms.Form):
         if not text:
             return None
         try:
-            return typed_resale(_COMMA.sub(r"\1.\2", text) if _COMMA.fullmatch(text) else text)
+            return typed_resale(with_point(text))
         except Refused as refused:
-            raise forms.ValidationError(refusal(refused)) from refused
+            as_typed = Refused(refused.code, **{**refused.facts, "price": text})
+            raise forms.ValidationError(refusal(as_typed)) from refused

@@ -7,18 +7,18 @@ from django.utils.translation import gettext_lazy
 
 from pleamar.rules.names import LONGEST_NAME
 from pleamar.rules.quoting import LONGEST_MESSAGE, MOST_QUOTED
+from pleamar.wording.typed_numbers import WholeNumber
 
 
 class QuoteForm(forms.Form):
     """Whom for, how many, and whatever else there is to say."""
 
     customer = forms.CharField(label=gettext_lazy("Customer"), max_length=LONGEST_NAME)
-    users = forms.IntegerField(
+    users = WholeNumber(
         label=gettext_lazy("Users"),
         help_text=gettext_lazy("How many people the customer has. Annual prices are for blocks of 50."),
         min_value=1,
         max_value=MOST_QUOTED,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     message = forms.CharField(
         label=gettext_lazy("Message (optional)"),

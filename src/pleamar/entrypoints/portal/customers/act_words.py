@@ -145,6 +145,8 @@ def _resume(customer: Customer, told: ActEffects, viewer: Viewer, facts: dict[st
         changes.append(
             gettext("From this moment they count for the whole running cycle, which is billed on %(date)s.") % facts
         )
+    if customer.row.blocked:
+        changes.append(_still_blocked())
     return ActWords(
         heading=gettext("Resume billing for %(customer)s") % facts,
         changes=changes,
@@ -180,15 +182,13 @@ def _close(customer: Customer, told: ActEffects, viewer: Viewer, facts: dict[str
 
 
 def _reopen(customer: Customer, told: ActEffects, viewer: Viewer, facts: dict[str, str]) -> ActWords:
+    blocked = customer.row.blocked
     if told.reopens_as == "trial":
         changes, button = [_trial_again(customer, viewer)], gettext("Reopen the trial")
+        if blocked:
+            changes.append(_still_blocked())
     else:
-        again = ngettext(
-            "Its %(users)s active user can sign in again, at once.",
-            "Its %(users)s active users can sign in again, at once.",
-            _users(customer),
-        )
-        changes, button = [again % facts], gettext("Reopen %(customer)s") % facts
+        changes, button = [_live_again(customer, told) % facts], gettext("Reopen %(customer)s") % facts
         if told.users:
             changes.append(
                 gettext("From this moment they count for the whole running cycle, which is billed on %(date)s.") % facts
@@ -198,8 +198,33 @@ def _reopen(customer: Customer, told: ActEffects, viewer: Viewer, facts: dict[st
         heading=gettext("Reopen %(customer)s") % facts,
         changes=changes,
         button=button,
-        done=gettext("%(customer)s is open again.") % facts,
+        done=(
+            gettext("%(customer)s is open again. Its sign-in is still blocked.")
+            if blocked
+            else gettext("%(customer)s is open again.")
+        )
+        % facts,
     )
+
+
+def _live_again(customer: Customer, told: ActEffects) -> str:
+    if customer.row.blocked and not told.users:
+        return _still_blocked()
+    if customer.row.blocked:
+        return ngettext(
+            "Its %(users)s active user counts again, but cannot sign in until sign-in is restored.",
+            "Its %(users)s active users count again, but cannot sign in until sign-in is restored.",
+            _users(customer),
+        )
+    return ngettext(
+        "Its %(users)s active user can sign in again, at once.",
+        "Its %(users)s active users can sign in again, at once.",
+        _users(customer),
+    )
+
+
+def _still_blocked() -> str:
+    return gettext("Its sign-in stays blocked: nobody can sign in until it is restored.")
 
 
 def _trial_again(customer: Customer, viewer: Viewer) -> str:

@@ -35,6 +35,7 @@ def customer(request: HttpRequest, viewer: Viewer, customer: str) -> HttpRespons
     cycle_end = long_day(local_date(use.cycle_end, use.timezone), get_language() or "en")
     may_manage = viewer.may("manage_customers") and not viewer.person.closed
     vendor = Frame().brand.name
+    possible = possible_acts(found) if may_manage else []
     acts = shown_acts(sees_prices=viewer.sees_prices, manages_team=viewer.may("manage_team"))
     facts: dict[str, Any] = {
         "customer": found,
@@ -46,10 +47,11 @@ def customer(request: HttpRequest, viewer: Viewer, customer: str) -> HttpRespons
             (told, past_act(told.act), actor_told(told.actor, vendor=vendor))
             for told in last_acts(viewer.scope, viewer.partner_id, found, acts)
         ],
-        "offers": [offer(act, found, cycle_end=cycle_end) for act in possible_acts(found)] if may_manage else [],
+        "offers": [offer(act, found, cycle_end=cycle_end) for act in possible],
+        "may_reopen": "reopen" in possible,
         "may_activate": viewer.may("activate") and row.is_trial and not viewer.person.closed,
         "may_limit": may_manage and not row.internal,
-        "may_manage_users": viewer.may("manage_users"),
+        "may_bring_users": viewer.may("manage_users") and row.state != "closed",
         "limit_form": LimitForm(initial={"limit": found.own_limit}),
         "room": None if row.limit is None else max(row.limit - row.active_members, 0),
         "trial_over": bool(row.trial_ends_at and row.trial_ends_at <= viewer.now),

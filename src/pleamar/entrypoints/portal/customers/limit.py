@@ -41,7 +41,10 @@ def customer_limit(request: HttpRequest, viewer: Viewer, customer: str) -> HttpR
         return show(request, viewer, "portal/customer_limit.html", facts)
     if form.is_valid():
         if (done := _set(viewer, found, form)) is not None:
-            messages.success(request, _told(found, done))
+            if done.before == done.after and not done.leaving:
+                messages.info(request, _told_as_before(found, done))
+            else:
+                messages.success(request, _told(found, done))
             return redirect("portal:customer", found.row.public_id)
         facts |= _leaving(viewer, found, form)
     return show(request, viewer, "portal/customer_limit.html", facts, status=422)
@@ -109,6 +112,13 @@ def _leaving(viewer: Viewer, customer: Customer, form: LimitForm) -> dict[str, A
         "money": told.money,
         "shown": told.shown,
     }
+
+
+def _told_as_before(customer: Customer, done: MemberLimit) -> str:
+    if done.after is None:
+        return gettext("Nothing was changed: %(customer)s had no limit of your own.") % {"customer": customer.row.name}
+    facts = {"customer": customer.row.name, "limit": count(done.after, get_language() or "en")}
+    return gettext("Nothing was changed: %(limit)s is the limit of %(customer)s already.") % facts
 
 
 def _told(customer: Customer, done: MemberLimit) -> str:

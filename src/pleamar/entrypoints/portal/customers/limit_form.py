@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from pleamar.rules.limits import HIGHEST_LIMIT
+from pleamar.wording.typed_numbers import WholeNumber
 
 
 class LimitForm(forms.Form):
     """The limit, none for none. With `deactivate`, whoever was `shown` before becomes inactive for it."""
 
-    limit = forms.IntegerField(
+    limit = WholeNumber(
         label=gettext_lazy("Most active users"),
         help_text=gettext_lazy("Empty: no limit of your own."),
         required=False,

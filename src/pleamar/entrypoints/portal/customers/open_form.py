@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from pleamar.rules.limits import HIGHEST_LIMIT
 from pleamar.rules.names import LONGEST_NAME
+from pleamar.wording.typed_numbers import WholeNumber
 
 _LONGEST_LIST = 20_000
 
@@ -38,7 +39,7 @@ class OpenForm(forms.Form):
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    limit = forms.IntegerField(
+    limit = WholeNumber(
         label=gettext_lazy("Most active users (optional)"),
         help_text=gettext_lazy("However they come in, no more than these become active. Empty: no limit of your own."),
         required=False,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
+from pleamar.rules.currencies import DECIMALS
 from pleamar.rules.money import typed
 from pleamar.rules.refusals import Refused
-from pleamar.wording.refusals import refusal
+from pleamar.wording.locales import full_locale
+from pleamar.wording.typed_numbers import not_whole, whole_number, with_point
 
 _DIGITS = 20
 
@@ -27,7 +31,6 @@ class AlertForm(forms.Form):
     )
     threshold = forms.CharField(
         label=gettext_lazy("Threshold"),
-        help_text=gettext_lazy("A number of users, an amount before tax such as 250.50, or a percentage."),
         max_length=_DIGITS,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
@@ -35,6 +38,8 @@ class AlertForm(forms.Form):
     def __init__(self, *arguments: Any, currency: str, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._currency = currency
+        hint = gettext("A number of users, an amount before tax such as %(example)s, or a percentage.")
+        self.fields["threshold"].help_text = hint % {"example": _example(currency)}
 
     def clean(self) -> dict[str, Any]:
         """`threshold` becomes a whole number: users, minor units, or percent."""
@@ -44,11 +49,23 @@ class AlertForm(forms.Form):
             return told
         if told["kind"] == "amount":
             try:
-                told["threshold"] = typed(text, self._currency).minor
-            except Refused as refused:
-                self.add_error("threshold", refusal(refused))
-        elif text.isascii() and text.isdigit():
-            told["threshold"] = int(text)
+                told["threshold"] = typed(with_point(text), self._currency).minor
+            except Refused:
+                words = gettext("Write an amount in %(currency)s, such as %(example)s.")
+                facts = {"currency": self._currency, "example": _example(self._currency)}
+                self.add_error("threshold", words % facts)
+            return told
+        number = whole_number(text.removesuffix("%") if told["kind"] == "growth" else text)
+        if number is None:
+            self.add_error("threshold", not_whole())
         else:
-            self.add_error("threshold", gettext_lazy("Enter a whole number, without points or commas."))
+            told["threshold"] = number
         return told
+
+
+def _example(currency: str) -> str:
+    """An amount with all the decimals of the currency, as its reader would type it."""
+    decimals = DECIMALS[currency]
+    amount, pattern = Decimal(25_050).scaleb(-decimals), f"0.{'0' * decimals}" if decimals else "0"
+    written: str = format_decimal(amount, format=pattern, locale=full_locale(get_language() or "en"))
+    return written

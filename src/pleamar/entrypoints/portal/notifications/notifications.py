@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from pleamar.actions.add_recipient import add_recipient
@@ -20,11 +21,14 @@ from pleamar.entrypoints.portal.notifications.recipient_form import RecipientFor
 from pleamar.entrypoints.portal.portal_page import portal_page, show
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.entrypoints.sign_in.guard import fresh_sign_in_first
+from pleamar.queries.alert_reached import reached_untold
 from pleamar.queries.alerts import alerts, running_currency
 from pleamar.queries.recipients import own_address, recipients
 from pleamar.queries.settings import current_settings
+from pleamar.rules.money import Money
 from pleamar.rules.refusals import Refused
 from pleamar.wording.form_errors import tell
+from pleamar.wording.money import count, money
 from pleamar.wording.refusals import refusal
 
 _FIELDS: Final = {
@@ -89,7 +93,7 @@ def _added_recipient(request: HttpRequest, viewer: Viewer, form: Form) -> bool:
 def _set_alert(request: HttpRequest, viewer: Viewer, form: Form, currency: str) -> bool:
     told, cause = form.cleaned_data, viewer.cause("portal")
     try:
-        set_alert(
+        alert = set_alert(
             *(viewer.partner_id, told["kind"], told["threshold"]),
             currency=currency,
             cause=cause,
@@ -98,8 +102,28 @@ def _set_alert(request: HttpRequest, viewer: Viewer, form: Form, currency: str) 
     except Refused as refused:
         tell(form, refused, _FIELDS)
         return False
-    messages.success(request, gettext("The alert is set. You are told at most once a cycle."))
+    messages.success(
+        request,
+        " ".join([gettext("The alert is set. You are told at most once a cycle."), *_reached(viewer, alert.pk)]),
+    )
     return True
+
+
+def _reached(viewer: Viewer, alert_id: int) -> Iterator[str]:
+    """What is said of an alert that the running cycle has reached before it spoke."""
+    value = reached_untold(viewer.scope, viewer.partner_id, alert_id, now=viewer.now)
+    if value is None:
+        return
+    language = get_language() or "en"
+    if isinstance(value, Money):
+        words = gettext("This cycle comes to %(amount)s already.")
+        yield words % {"amount": money(value, language)}
+    else:
+        yield gettext("The peak of this cycle is %(users)s already.") % {"users": count(value, language)}
+    if own_address(viewer.scope, viewer.partner_id).email or recipients(viewer.scope, viewer.partner_id):
+        yield gettext("The mail that says so comes in the next minutes.")
+    else:
+        yield gettext("Add somebody who gets the mails about billing, or nobody is told.")
 
 
 def _removed(request: HttpRequest, viewer: Viewer, act: str) -> None:

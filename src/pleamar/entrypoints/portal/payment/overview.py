@@ -45,16 +45,19 @@ def overview(viewer: Viewer, page: str) -> dict[str, Any]:
     number = paged(page_number(page), charge_count(scope, partner_id), kept={})
     lines = charge_lines(scope, partner_id, first=number.first, rows=ROWS)
     moving = told_charges(charges_under_way(scope, partner_id))
+    works = card is not None and card.usable and not card.expired
+    forecast = peak_forecast(scope, viewer.partner, now=now)
     return {
         "owed": owed,
+        "retried": owed.retry if works and owed.retry and owed.retry.at <= forecast.cycle_end else None,
         "shown_invoices": owed.invoices[:_SHOWN_INVOICES],
         "more_invoices": len(owed.invoices) - _SHOWN_INVOICES,
         "card": card,
         "card_declined": decline_reason(card.declined_because) if card and card.declined_because else "",
-        "card_works": card is not None and card.usable and not card.expired,
+        "card_works": works,
         "standing": stands,
         "suspends_at": _suspended_from(stands),
-        "forecast": peak_forecast(scope, viewer.partner, now=now),
+        "forecast": forecast,
         "credit": partner_credit(scope, partner_id, most=_USES),
         "charges": told_charges(lines),
         "moving": [one for one in moving if one.line.is_moving],

@@ -13,10 +13,10 @@ from pleamar.entrypoints.portal.portal_page import portal_page, show
 from pleamar.entrypoints.portal.team.activity_asked import Asked, address_of, asked, parts_of, place_of
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.entrypoints.sign_in.frame import Frame
-from pleamar.queries.activity import ActivityPage, Place
+from pleamar.queries.activity import ActivityPage, Happening, Place
 from pleamar.queries.activity import activity as activity_of
 from pleamar.wording.csv_out import csv_response
-from pleamar.wording.happenings import told
+from pleamar.wording.happenings import Told, told
 from pleamar.wording.means import actor_told
 from pleamar.wording.paging import ROWS
 
@@ -34,7 +34,7 @@ def activity(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     place = place_of(request.GET.get("before", ""))
     page = activity_of(viewer.scope, wanted.wanted, after=place, most=ROWS) if wanted.wanted else _NOTHING
     vendor = Frame().brand.name
-    rows = [(one.at, actor_told(one.actor, vendor=vendor), told(one, timezone=viewer.zone)) for one in page.rows]
+    rows = [(one.at, actor_told(one.actor, vendor=vendor), _told(one, viewer)) for one in page.rows]
     facts = {
         "rows": rows,
         "asked": wanted,
@@ -55,13 +55,17 @@ def activity_csv(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     return csv_response("activity.csv", _HEADER, _lines(asked(request.GET, viewer), viewer, Frame().brand.name))
 
 
+def _told(one: Happening, viewer: Viewer) -> Told:
+    return told(one, timezone=viewer.zone, sees_prices=viewer.sees_prices)
+
+
 def _lines(wanted: Asked, viewer: Viewer, vendor: str) -> Iterator[list[object]]:
     place: Place | None = None
     left = MOST_ROWS
     while wanted.wanted and left > 0:
         page = activity_of(viewer.scope, wanted.wanted, after=place, most=_ROWS_AT_ONCE)
         for one in page.rows[:left]:
-            words = told(one, timezone=viewer.zone)
+            words = _told(one, viewer)
             yield [one.at, actor_told(one.actor, vendor=vendor), words.what, words.customer, words.detail]
         left -= len(page.rows)
         if page.next is None or page.next == place:

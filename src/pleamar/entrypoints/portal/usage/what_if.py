@@ -11,6 +11,7 @@ from pleamar.entrypoints.portal.usage.headline import Words
 from pleamar.queries.cycle_use import CycleUse
 from pleamar.rules.calculator import calculated
 from pleamar.rules.prices import price
+from pleamar.wording.typed_numbers import whole_number
 
 MOST: Final = 1_000_000
 
@@ -34,10 +35,11 @@ def what_if(use: CycleUse, typed: str | None) -> WhatIf | None:
     shown = "".join(letter for letter in text if letter.isprintable())
     if not text:
         return WhatIf("")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
+    added = whole_number(text)
+    if added is None or not 1 <= added <= MOST:
         most = Words(use).count(MOST)
         return WhatIf(shown, error=gettext("Enter a whole number from 1 to %(most)s.") % {"most": most})
-    return _answer(use, int(text), shown)
+    return _answer(use, added, shown)
 
 
 def _answer(use: CycleUse, added: int, shown: str) -> WhatIf:
