@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
+from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from pleamar.actions.install import install
 from pleamar.models import Installation
 from tests.fakes.clock import SteppedClock
 from tests.fakes.people import TESTER
+
+# A busy machine is no fault of what is tried.
+settings.register_profile("pleamar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pleamar")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays, and need not be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> Iterator[None]:
+    """The last page that was asked for leaves its reader's behind."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pleamar.actions.add_recipient import MOST_RECIPIENTS, add_recipient
@@ -36,6 +38,8 @@ def test_another_name_or_language_for_an_address_takes_its_place(partner: Partne
     add_recipient(partner.pk, ANA, name="Ana", language="ES", cause=TESTER, now=clock())
     (row,) = BillingRecipient.unscoped.all()
     assert (row.name, row.language, acts("add recipient")) == ("Ana", "es", 2)
+    with pytest.raises(Refused, match="recipient_there"):
+        add_recipient(partner.pk, "ANA@northwind.example", new_only=True, cause=TESTER, now=clock())
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,7 @@ def test_another_name_or_language_for_an_address_takes_its_place(partner: Partne
     ],
 )
 def test_what_is_no_recipient_is_refused(
-    partner: Partner, clock: SteppedClock, wanted: dict[str, str], code: str
+    partner: Partner, clock: SteppedClock, wanted: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
         add_recipient(partner.pk, **wanted, cause=TESTER, now=clock())

@@ -18,6 +18,9 @@ from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.adapters.postgres.server import EmbeddedServer
 from tests.adapters.postgres_homes import ask, environ, folder, log_of, new_server, running_pid, say, used_server
 
+# They start a server or two each: all that it takes to be sure of what is seldom changed.
+pytestmark = pytest.mark.slow
+
 HELD = "pre-existing shared memory block"
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from pleamar.adapters.postgres.server import EmbeddedServer
 from tests.adapters.postgres_homes import FAST, ask, environ, folder, running_pid, used_server
+
+pytestmark = pytest.mark.slow  # each starts a server or two
 
 
 def alive(pid: int) -> bool:

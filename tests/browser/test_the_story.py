@@ -164,7 +164,7 @@ def sees_the_peak(page: Page) -> None:
 
 
 def moves_the_clock_to_the_cycles_end(page: Page) -> None:
-    page.get_by_role("region", name="Sandbox").get_by_role("button", name="To the cycle's end (5 Feb)").click()
+    page.get_by_role("region", name="Sandbox").get_by_role("button", name="To the next cycle (5 Feb)").click()
     said = _main(page)
     expect(said).to_contain_text("It is now 5 Feb 2026, 00:00 (Europe/Madrid).")
     expect(said).to_contain_text("1 charge paid")

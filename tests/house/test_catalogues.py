@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.entrypoints.refusals_tried import BAD_ROWS, REFUSALS
 from tests.house.catalogues import MO, PO, as_mo, as_po, collected, placeholders, problems, texts, translated
 from tests.house.source import SRC, at, python_files, tree
 
+REFUSED = ("Refused", "RowsRefused")
 # Refused(refused.code): a gateway's refusal that goes on as one of ours.
 _FORWARDED = "refused.code"
 # What was refused once and is told again from where it was kept: its code was literal where it was first raised.
@@ -41,10 +44,11 @@ def calls(module: ast.AST, name: str) -> Iterator[ast.Call]:
             yield node
 
 
-def raised(exception: str) -> list[Raised]:
-    """Every place in src that makes this exception, with each code that it may have there."""
+@cache
+def raised(*exceptions: str) -> list[Raised]:
+    """Every place in src that makes one of these exceptions, with each code that it may have there."""
     found = []
-    for path in python_files(SRC):
+    for path, exception in product(python_files(SRC), exceptions):
         for call in calls(tree(path), exception):
             place = at(path, call.lineno)
             code = next(iter(call.args), None)
@@ -137,7 +141,7 @@ def test_a_translation_is_kept_and_a_changed_text_loses_its_own() -> None:
 
 
 def test_every_refusal_has_its_words() -> None:
-    codes = {one.code: one.place for one in [*raised("Refused"), *raised("GatewayRefused")]}
+    codes = {one.code: one.place for one in [*raised(*REFUSED), *raised("GatewayRefused")]}
     assert {code: place for code, place in codes.items() if code not in SENTENCES} == {}
     assert [code for code in SENTENCES if code not in codes] == [], "nobody raises these"
 
@@ -151,7 +155,7 @@ def test_every_bad_row_has_its_words() -> None:
 
 
 def test_a_sentence_is_filled_from_facts_that_are_given() -> None:
-    for one in raised("Refused"):
+    for one in raised(*REFUSED):
         sentence = SENTENCES.get(one.code)
         if isinstance(sentence, str):
             wanted = {name[2:-2] for name in placeholders((sentence,)) if name != "%%"}
@@ -159,11 +163,11 @@ def test_a_sentence_is_filled_from_facts_that_are_given() -> None:
 
 
 def test_refusals_are_tried_with_the_facts_that_are_given() -> None:
-    given = {(one.code, one.facts) for one in raised("Refused")}
+    given = {(one.code, one.facts) for one in raised(*REFUSED)}
     tried = {(code, frozenset(facts)) for code, facts in REFUSALS}
     assert given == tried
 
 
 def test_the_scan_finds_codes_that_are_not_literals() -> None:
-    codes = {one.code for one in raised("Refused")}
+    codes = {one.code for one in raised(*REFUSED)}
     assert {"tier_gap", "tier_overlap", "unit_price_negative", "history_rows_bad", "card_number_unknown"} <= codes

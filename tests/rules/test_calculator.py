@@ -179,7 +179,7 @@ def test_m24_a_resale_price_that_is_none_is_refused(text: str) -> None:
         typed_resale(text)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(versions("USD"), versions("USD"))
 @example(CAPPED, LISTED)
 @example(book((1, "0.004"), mode="graduated"), book((1, "0.004"), (2, "0.004"), mode="graduated"))

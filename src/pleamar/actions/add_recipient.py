@@ -20,12 +20,20 @@ MOST_RECIPIENTS: Final = 20
 
 
 def add_recipient(
-    partner_id: int, email: str, *, cause: Cause, now: datetime, name: str = "", language: str = ""
+    partner_id: int,
+    email: str,
+    *,
+    cause: Cause,
+    now: datetime,
+    name: str = "",
+    language: str = "",
+    new_only: bool = False,
 ) -> BillingRecipient:
     """The recipient, told of in `language` (empty: the partner's).
 
-    An address that is there already gets this name and language; the same again changes nothing. Refuses
-    `email_invalid`, `name_invalid`, `language_unknown` and `too_many_recipients`.
+    An address that is there already, in capitals or not, gets this name and language; the same again changes nothing.
+    With `new_only` it is refused: `recipient_there`. Refuses `email_invalid`, `name_invalid`, `language_unknown` and
+    `too_many_recipients`.
     """
     email, name = checked_email(email), checked_name(name) if name else ""
     language = checked_language(language) if language else ""
@@ -37,6 +45,8 @@ def add_recipient(
             if theirs.count() >= MOST_RECIPIENTS:
                 raise Refused("too_many_recipients", most=MOST_RECIPIENTS)
             recipient = BillingRecipient(partner_id=partner_id, email=email, added_at=now)
+        elif new_only:
+            raise Refused("recipient_there", email=email)
         elif (recipient.name, recipient.language) == (name, language):
             return recipient
         recipient.name, recipient.language = name, language

@@ -10,19 +10,21 @@ from pleamar.models import FileImport
 KEPT: Final = timedelta(days=1)
 NAMES_KEPT: Final = timedelta(days=30)
 
-_NAMES: Final = ("denied", "over_limit", "skipped")
+_LEFT_OUT: Final = ("denied", "over_limit", "skipped")
+_NAMES: Final = (*_LEFT_OUT, "bad")
 
 
 def forget_files(*, now: datetime) -> int:
     """How many were dropped, of users or of customers: those that were only read, more than a day ago.
 
     What somebody said yes to stays, for a job may still be at it, and its page tells what became of it: for 30 days
-    with the addresses that were left out, then with their number alone. What a failed one still holds goes after a day.
+    with the addresses that were left out or refused, then with their number alone. What a failed one still holds goes
+    after a day.
     """
     over = FileImport.unscoped.exclude(state__in=["read", "waiting"])
     over.filter(ended_at__lt=now - KEPT).exclude(content=b"").update(content=b"")
     for file in over.filter(ended_at__lt=now - NAMES_KEPT, outcome__has_any_keys=_NAMES).defer("content"):
-        left_out = sum(len(file.outcome.get(name, [])) for name in _NAMES)
+        left_out = sum(len(file.outcome.get(name, [])) for name in _LEFT_OUT)
         counts = {key: value for key, value in file.outcome.items() if key not in _NAMES}
         file.outcome = {**counts, "left_out": left_out}
         file.save(update_fields=["outcome"])

@@ -194,5 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
+# Ours go before those of the libraries, which have some of the same texts.
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]

@@ -16,8 +16,8 @@ urlpatterns = [
     path("", include("pleamar.entrypoints.portal.urls")),
     path("", include("pleamar.entrypoints.tenant.urls")),
     path("healthz", health),
-    path(f"{CONFIRM}/<str:token>", confirm_payment),
-    path(CARD_SAVED, card_saved),
+    path(f"{CONFIRM}/<str:token>", confirm_payment, name="confirm_payment"),
+    path(CARD_SAVED, card_saved, name="card_saved"),
     re_path("^webhooks/(?P<provider>stripe|sandbox)$", receive_payment_event),
 ]
 handler400 = errors.bad_request

@@ -41,6 +41,11 @@ class MembersFile:
         return Refused(kept["refused"], **kept["facts"]) if "refused" in kept else None
 
     @property
+    def bad(self) -> list[tuple[int, str, str]]:
+        """The rows because of which it was refused: line, reason and what stood there. For a while, as all names."""
+        return [(line, reason, text) for line, reason, text in self.outcome.get("bad", [])]
+
+    @property
     def left_out(self) -> int:
         """How many of its rows made nobody active who was not: on the deny list, over the limit, skipped.
 

@@ -87,7 +87,8 @@ def typed_resale(text: str) -> Decimal:
     Refuses `resale_price_invalid`: nothing is rounded in silence.
     """
     if not _RESALE.fullmatch(text.strip()):
-        raise Refused("resale_price_invalid", price=text, decimals=UNIT_PRICE_DECIMALS, below=int(UNIT_PRICE_LIMIT))
+        decimals, below = UNIT_PRICE_DECIMALS, int(UNIT_PRICE_LIMIT)
+        raise Refused("resale_price_invalid", price=text, example="3.50", decimals=decimals, below=below)
     return Decimal(text.strip())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from pleamar.rules.refusals import Refused
@@ -16,6 +17,26 @@ def checked_name(text: str) -> str:
     if not text.strip() or text != text.strip() or len(text) > LONGEST_NAME or not text.isprintable():
         raise Refused("name_invalid", name=text[:LONGEST_NAME], longest=LONGEST_NAME)
     return text
+
+
+def names_alike(known: Iterable[str], names: Iterable[str]) -> dict[str, str]:
+    """Of the names, those that differ from a known one, or from one before them, in capitals and spaces alone: which.
+
+    A name that is known as it stands is none of them.
+    """
+    first: dict[str, str] = {}
+    for name in known:
+        first.setdefault(_folded(name), name)
+    alike = {}
+    for name in names:
+        other = first.setdefault(_folded(name), name)
+        if other != name:
+            alike[name] = other
+    return alike
+
+
+def _folded(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 def checked_person_name(text: str) -> str:

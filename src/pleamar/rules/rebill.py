@@ -17,6 +17,8 @@ Counting: TypeAlias = Literal["share", "own_peak", "date"]
 COUNTINGS: Final[tuple[Counting, ...]] = get_args(Counting)
 LONGEST_REFERENCE: Final = 100
 
+_EXAMPLE: Final = "2.40"
+
 # 1,234 may be a thousand or one and a bit: who writes three digits after a comma is asked.
 _PRICE: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6}|,(?:[0-9]{1,2}|[0-9]{4,6}))?")
 
@@ -117,7 +119,7 @@ def checked_sell_price(text: str) -> Decimal:
     """The price that somebody typed: `2.40`, or `2,40`. Refuses `sell_price_invalid`."""
     told = text.strip()
     if not _PRICE.fullmatch(told):
-        raise Refused("sell_price_invalid", price=told, decimals=UNIT_PRICE_DECIMALS)
+        raise Refused("sell_price_invalid", price=told, decimals=UNIT_PRICE_DECIMALS, example=_EXAMPLE)
     return checked_unit_price(Decimal(told.replace(",", ".")))
 
 
@@ -126,7 +128,7 @@ def checked_unit_price(price: Decimal) -> Decimal:
     is_fit = price.is_finite() and 0 <= price < UNIT_PRICE_LIMIT
     # The first test spares the exact fraction of something like 1E-1000000.
     if not is_fit or (price and price.adjusted() < -UNIT_PRICE_DECIMALS) or _too_fine(price):
-        raise Refused("sell_price_invalid", price=str(price), decimals=UNIT_PRICE_DECIMALS)
+        raise Refused("sell_price_invalid", price=str(price), decimals=UNIT_PRICE_DECIMALS, example=_EXAMPLE)
     return price.copy_abs()
 
 

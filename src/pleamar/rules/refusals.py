@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 Fact: TypeAlias = str | int
@@ -21,3 +22,14 @@ class Refused(Exception):
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
         return f"{self.code}({told})"
+
+
+class RowsRefused(Refused):
+    """A file is refused because of its rows: `rows` names them, each by its line, a code and what stood there.
+
+    They are the first of `facts["count"]`, if there are more than anybody would read.
+    """
+
+    def __init__(self, code: str, rows: Sequence[tuple[int, str, str]], **facts: Fact) -> None:
+        super().__init__(code, **facts)
+        self.rows = rows

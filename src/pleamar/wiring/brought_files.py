@@ -11,7 +11,7 @@ from pleamar.adapters.directories.csv_file import read_people
 from pleamar.adapters.files.deny_file import read_deny_list
 from pleamar.ports.people import PeopleFile
 from pleamar.rules.deny_list import Denied
-from pleamar.rules.refusals import Refused
+from pleamar.rules.refusals import Refused, RowsRefused
 
 T = TypeVar("T")
 _UNNAMED: Final = "file.csv"
@@ -34,6 +34,8 @@ def _read(reader: Callable[[Path], T], content: bytes, name: str) -> T:
         path.write_bytes(content)
         try:
             return reader(path)
+        except RowsRefused:
+            raise
         except Refused as refused:
             facts = {key: name if key == "name" else fact for key, fact in refused.facts.items()}
             raise Refused(refused.code, **facts) from None

@@ -43,12 +43,17 @@ ROWS: Final[dict[str, str]] = {
 _OTHER_ROW: Final = gettext_noop("“%(value)s” cannot stand there")
 
 
+def bad_row(reason: str, value: str) -> str:
+    """What is wrong with a row, in lower case and without a full stop; of `columns_wrong` the value is `3/4`."""
+    found, _, expected = value.partition("/")
+    told = {"value": shown(value), "found": shown(found), "expected": shown(expected)}
+    return gettext(ROWS.get(reason, _OTHER_ROW)) % told
+
+
 def _rows_bad(facts: Facts) -> str:
     """Which rows, and what is wrong with the first; `first` comes as the reader found it: `email_invalid: jane@`."""
     reason, _, value = str(facts.given.get("first", "")).partition(": ")
-    found, _, expected = value.partition("/")  # of `columns_wrong`
-    told = {"value": shown(value), "found": shown(found), "expected": shown(expected)}
-    problem = gettext(ROWS.get(reason, _OTHER_ROW)) % told
+    problem = bad_row(reason, value)
     number = facts.number("count")
     lines = facts["lines"] if number <= len(facts["lines"].split(", ")) else f"{facts['lines']}, …"
     sentence = ngettext(

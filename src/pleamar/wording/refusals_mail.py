@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "recipient_unknown": gettext_noop(
         "This partner's bills do not go to %(email)s. “pleamar recipient list” names whom they go to."
     ),
+    "recipient_there": gettext_noop("“%(email)s” gets these mails already. Add another address."),
     "too_many_recipients": gettext_noop(
         "A partner has %(most)s recipients of its bills at most. Remove one that is no longer needed first."
     ),

@@ -56,7 +56,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "price_rise_too_soon": _too_soon,
     "resale_price_invalid": gettext_noop(
         "“%(price)s” is not a price to resell at. Write one below %(below)s with at most %(decimals)s decimals,"
-        " such as 3.50."
+        " such as %(example)s."
     ),
     "short_notice_needs_reason": _needs_reason,
 }

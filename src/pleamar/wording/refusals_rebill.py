@@ -14,6 +14,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
         " Use a shorter one of letters and digits."
     ),
     "sell_price_invalid": gettext_noop(
-        "“%(price)s” is not a price. Write it as 2.40, with %(decimals)s decimals at most and no mark for thousands."
+        "“%(price)s” is not a price. Write it as %(example)s, with %(decimals)s decimals at most and no mark for"
+        " thousands."
     ),
 }

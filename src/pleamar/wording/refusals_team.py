@@ -50,7 +50,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "last_owner": gettext_noop(
         "“%(email)s” is the only owner, and a team needs one. Make somebody else an owner first."
     ),
-    "name_is_a_link": gettext_noop("“%(name)s” reads like a link. Write the name without “/” and “www.”."),
+    "name_is_a_link": gettext_noop(
+        "“%(name)s” has “/” or “www.” in it, and mail programs make a link of that. Write the name without it."
+    ),
     "nobody_signs_in": gettext_noop("Nobody signs in as “%(email)s”. Check the address."),
     "password_unfit": gettext_noop("%(why)s Choose another password."),
     "person_unknown": gettext_noop("There is nobody like that in the team. Look at the list again."),

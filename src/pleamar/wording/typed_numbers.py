@@ -45,6 +45,17 @@ def with_point(text: str) -> str:
     return f"{digits}.{parts['decimals']}" if parts["decimals"] else digits
 
 
+def is_grouped(text: str) -> bool:
+    """Whether it has marks between its thousands; of a price a user, which is small, nobody can tell what they are."""
+    mark = re.escape(get_decimal_symbol(_locale()))
+    return re.fullmatch(rf"{_groups()}(?:{mark}[0-9]+)?", text.strip()) is not None
+
+
+def as_typed(plain: str) -> str:
+    """A number with a point before its decimals as its reader would type it: `2.40` is `2,40` in Spanish."""
+    return plain.replace(".", get_decimal_symbol(_locale()))
+
+
 def not_whole() -> str:
     """What is said of a number that is not whole, or is not written in the reader's way."""
     return gettext("Write a whole number, such as 20 or %(example)s.") % {"example": count(10_000, _language())}

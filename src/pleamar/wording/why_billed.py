@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from pleamar.queries.person import Counted, NotBilled, WhyBilled
 from pleamar.rules.cycles import local_date
-from pleamar.wording.dates import instant, long_day
+from pleamar.wording.dates import instant, last_day, long_day
 from pleamar.wording.means import by_whom
 from pleamar.wording.money import count
 
@@ -40,6 +40,7 @@ def why_billed(why: WhyBilled, customer: str, *, vendor: str) -> list[str]:
             " From %(date)s on, no more."
         )
     elif why.now:
+        facts["date"] = long_day(last_day(why.cycle_end, why.timezone), language)
         second = gettext(
             "Costs nothing extra until %(date)s: this cycle's peak of %(peak)s users was reached without them,"
             " %(moment)s."

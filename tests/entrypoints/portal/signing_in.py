@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from datetime import timedelta
@@ -21,9 +22,10 @@ from pleamar.wiring.letters import letter_writer
 from pleamar.wording.invoice_paper import invoice_paper
 from pleamar.wording.mail import letter
 from tests.entrypoints.portal.conftest import PASSWORD
+from tests.fakes.passkey import SoftPasskey
 
 LOGIN, LOGOUT, CODE = "/sign-in/login/", "/sign-in/logout/", "/sign-in/2fa/authenticate/"
-TOTP = "/sign-in/2fa/totp/activate/"
+TOTP, ADD_PASSKEY = "/sign-in/2fa/totp/activate/", "/sign-in/2fa/webauthn/add/"
 
 
 class Postbox:
@@ -82,3 +84,20 @@ def set_up_app(browser: Client) -> str:
     answer = browser.post(TOTP, {"code": code(found[1])})
     assert answer.status_code == 302, answer.content.decode()
     return found[1]
+
+
+def js_data(page: str) -> Any:
+    """What the page tells the script that asks for a passkey."""
+    found = re.search(r'<script id="js_data" type="application/json">(.*?)</script>', page)
+    assert found
+    return json.loads(found[1])
+
+
+def add_passkey(browser: Client, *, name: str = "Laptop", passkey: SoftPasskey | None = None) -> SoftPasskey:
+    """The one that was added there."""
+    passkey = passkey or SoftPasskey()
+    options = js_data(browser.get(ADD_PASSKEY).content.decode())["creation_options"]
+    told = {"name": name, "passwordless": "on", "credential": json.dumps(passkey.create(options))}
+    answer = browser.post(ADD_PASSKEY, told)
+    assert answer.status_code == 302, answer.content.decode()
+    return passkey

@@ -203,6 +203,8 @@ def test_m26_a_closed_one_says_so_first_and_offers_to_be_reopened_and_no_users(p
     assert address(portal.contoso, "/import") not in text
     assert "/reopen" not in portal.browser("viewer").get(address(portal.contoso)).content.decode()
     assert address(portal.fabrikam, "/import") in said(portal, portal.fabrikam)
+    users = [portal.browser().get(f"/users?customer={one.public_id}") for one in (portal.contoso, portal.fabrikam)]
+    assert ["Add users" in page.content.decode() for page in users] == [False, True]
 
 
 def test_all_activity_is_that_of_the_customer(portal: Portal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from pleamar.actions.stop_billing import stop_billing
 from pleamar.models import Account, AuditEvent, Meter
 from pleamar.rules.causes import Cause
 from pleamar.rules.deny_list import Denied
-from tests.entrypoints.portal.conftest import Portal, shown_to_be_them
+from tests.entrypoints.portal.conftest import NOW, Portal, shown_to_be_them
 from tests.fakes.people import TESTER, active, emails
 
 WHY = Cause("ines", "test", reason="they asked")
@@ -233,6 +234,29 @@ def test_m22_reopening_or_resuming_one_that_is_blocked_promises_no_sign_in(porta
     page = done(browser, portal.contoso, "reopen")
     assert "Contoso is open again. Its sign-in is still blocked." in page
     assert "Sign-in blocked · still billed" in page
+
+
+def test_m22_nobody_is_promised_to_sign_in_who_cannot(portal: Portal) -> None:
+    browser, stopped = portal.browser(), "Its billing stays stopped: nobody is active, so nobody can sign in"
+    for act in ("stop", "block"):
+        done(browser, portal.contoso, act)
+    page = text(browser, portal.contoso, "restore")
+    assert (stopped in page, "0 active users" in page) == (True, False)
+    page = done(browser, portal.contoso, "restore")
+    assert "Sign-in is not blocked any more for Contoso." in page
+    done(browser, portal.contoso, "close")
+    page = text(browser, portal.contoso, "reopen")
+    assert (stopped in page, "can sign in again" in page) == (True, False)
+    empty = portal.opened("Empty")
+    done(browser, empty, "close")
+    assert "It has no active users" in text(browser, empty, "reopen")
+
+    trial = portal.opened("Litware", 3, state="trial")
+    done(browser, trial, "block")
+    Account.unscoped.filter(pk=trial.pk).update(trial_ends_at=NOW - timedelta(days=1))
+    page = text(browser, trial, "restore")
+    assert "Its free trial ended on" in page
+    assert "can sign in again" not in page
 
 
 def test_m22_a_blocked_trial_is_reopened_blocked(portal: Portal) -> None:

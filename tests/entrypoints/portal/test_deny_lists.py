@@ -50,7 +50,7 @@ def test_who_becomes_inactive_is_shown_before_it_happens(portal: Portal) -> None
     assert said.status_code == 200
     assert patterns(portal) == []
     assert "user00009@example.com" in text
-    assert "stays at its peak of 42 until 5 February" in text
+    assert "stays at its peak of 42 until 4 February" in text
     assert browser.post(where(portal.contoso), hidden(said)).status_code == 302
     assert patterns(portal) == ["scanner@example.com", "user0000*@example.com"]
     portal.contoso.refresh_from_db()
@@ -148,7 +148,7 @@ def test_taking_off_makes_nobody_active(portal: Portal) -> None:
         ({"patterns": ""}, "Type at least one address"),
         ({"patterns": "*@*"}, "would keep everybody out"),
         ({"patterns": "ana@example.com\nnobody"}, "Line 2:"),
-        ({"patterns": "\x00"}, "Null characters are not allowed"),
+        ({"patterns": "\x00"}, "There are null characters in it"),
         ({"patterns": "nobody\n" * 10_000}, "Line 1:"),
         ({"patterns": "\n".join(f"x{n}-*@example.com" for n in range(2_001))}, "at most 2,000 patterns"),
         ({"patterns": "a@example.com", "reason": "x" * 501}, "id_reason_error"),
@@ -176,6 +176,7 @@ def test_a_page_that_was_tampered_with_changes_nothing(portal: Portal, file: str
     assert patterns(portal) == []
 
 
+@pytest.mark.slow
 def test_as_many_addresses_as_a_file_holds_go_through(portal: Portal) -> None:
     put(portal, "old@example.com")
     rows = "pattern,reason\n" + "".join(f"x{number}@example.com,{'r' * 80}\n" for number in range(10_000))

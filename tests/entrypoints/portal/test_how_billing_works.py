@@ -27,7 +27,7 @@ def test_m23_m02_it_tells_the_example_of_the_peak(portal: Portal) -> None:
 def test_m23_m04_dates_are_the_partners_own(portal: Portal) -> None:
     said = _said(portal)
     assert "day 5 of the month" in said
-    assert "began on 5 Jan 2026 and ends on 5 Feb 2026" in said
+    assert "began on 5 Jan 2026 and ends on 4 Feb 2026" in said
     assert "20 would be billed on 5 February" in said
     assert "nobody would be billed on 5 March" in said
 

@@ -19,6 +19,10 @@ def test_a_recipient_is_added_and_removed(portal: Portal) -> None:
     asked = {"act": "add_recipient", "email": " Ines@Northwind.example ", "name": "Ines Prado", "language": "es"}
     assert browser.post("/notifications", asked).status_code == 302
     assert "Ines Prado" in browser.get("/notifications").content.decode()
+    said = browser.post("/notifications", {**asked, "email": "INES@northwind.example", "name": ""})
+    assert said.status_code == 422
+    assert "“ines@northwind.example” gets these mails already." in said.content.decode()
+    assert BillingRecipient.unscoped.get().name == "Ines Prado"
     browser.post("/notifications", {"act": "remove_recipient", "email": "ines@northwind.example"})
     assert not BillingRecipient.unscoped.exists()
 
@@ -44,8 +48,8 @@ def test_sent_twice_it_is_done_once(portal: Portal) -> None:
     browser = portal.browser()
     add = {"act": "add_recipient", "email": "ines@northwind.example", "name": "Ines Prado", "language": "es"}
     alert = {"act": "set_alert", "kind": "seats", "threshold": "50"}
-    for asked in (add, alert):
-        assert [browser.post("/notifications", asked).status_code for _ in range(2)] == [302, 302]
+    for asked, again in ((add, 422), (alert, 302)):  # an address that gets them already is told beside its field
+        assert [browser.post("/notifications", asked).status_code for _ in range(2)] == [302, again]
     assert (BillingRecipient.unscoped.count(), UsageAlert.unscoped.count()) == (1, 1)
     gone = (
         {"act": "remove_recipient", "email": "ines@northwind.example"},

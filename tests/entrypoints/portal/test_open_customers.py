@@ -79,6 +79,23 @@ def test_one_sent_twice_is_opened_once(portal: Portal) -> None:
     assert Account.unscoped.filter(name="Litware").count() == 1
 
 
+def test_a_name_that_is_nearly_that_of_another_is_asked_about(portal: Portal) -> None:
+    browser, sent = portal.browser(), {"name": " contoso ", "begins": "trial"}
+    said = browser.post("/customers/new", sent)
+    assert said.status_code == 409
+    page = said.content.decode()
+    assert "You have a customer “Contoso” already." in page
+    assert '<input type="hidden" name="alike" value="contoso">' in page
+    place = brought(browser, "name\nZoe\nFabri kam\n")["Location"]
+    page = browser.get(place).content.decode()
+    assert "1 name differs from another customer" in page
+    assert "nearly the same as “Fabrikam”" in page
+    assert page.index("Fabri kam") < page.index("Zoe")
+    assert "Open 2 customers" in page
+    assert browser.post("/customers/new", {**sent, "alike": "contoso"}).status_code == 302
+    assert Account.unscoped.filter(name="contoso").exists()
+
+
 def test_the_template_is_a_file_that_can_be_filled_in(portal: Portal) -> None:
     answer = portal.browser("technician").get("/customers/import/template.csv")
     assert answer.getvalue() == b"name,limit,deny_list,trial_days\r\n"

@@ -37,7 +37,7 @@ RUBBISH: Final = {
     "json": '{"a": [1]}',
 }
 # Every kind is tried in the slow suite; these are the ones that break the most different things.
-_ROUGHEST: Final = ("nothing", "nul", "long", "huge", "below zero", "last date", "script", "somebody's")
+_ROUGHEST: Final = ("nul", "huge", "last date", "somebody's")
 
 
 _in_two_suites = pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_day_passes(portal: Portal) -> None:
 def test_to_the_cycles_end_it_is_closed_and_charged(portal: Portal) -> None:
     card(portal)
     browser = portal.browser()
-    assert "end (5 Feb)" in text_of(browser).replace("&#x27;", "'")
+    assert "next cycle (5 Feb)" in text_of(browser).replace("&#x27;", "'")
     said = told(browser, "cycle")
     assert "It is now 5 Feb 2026, 00:00 (UTC)." in said
     assert "2 cycles closed" in said

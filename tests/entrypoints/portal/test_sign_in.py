@@ -6,6 +6,8 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from pleamar.models import User
 from tests.entrypoints.portal.conftest import PASSWORD, Portal
@@ -155,3 +157,9 @@ def test_a_session_is_noted_with_its_browser_and_not_for_every_page(portal: Port
     assert "Firefox on Windows" in page
     assert "203.0.113.7" in page
     assert UserSession.objects.get().last_seen_at == seen
+
+
+def test_our_translations_go_before_those_of_the_libraries() -> None:
+    """allauth has some of our texts as well, and other words for what they say."""
+    with translation.override("es"):
+        assert gettext("Sign in with a passkey") == "Iniciar sesión con una llave de acceso"

@@ -19,8 +19,7 @@ from pleamar.entrypoints.portal.portal_page import portal_page
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.models import User
 from tests.entrypoints.portal.conftest import PASSWORD, Portal
-from tests.entrypoints.portal.signing_in import code, is_in, send_login, set_up_app, signed_in
-from tests.entrypoints.portal.test_sign_in_second_factor import add_passkey, js_data
+from tests.entrypoints.portal.signing_in import add_passkey, code, is_in, js_data, send_login, set_up_app, signed_in
 
 AGAIN, ACT = "/sign-in/reauthenticate/", "/act-that-costs?customer=acc_1"
 

@@ -22,11 +22,14 @@ from pleamar.models import AuditEvent, TeamMember
 from pleamar.rules.refusals import Refused
 from tests.entrypoints.portal.conftest import NOW, PASSWORD, Portal
 from tests.entrypoints.portal.signing_in import (
+    ADD_PASSKEY,
     CODE,
     LOGIN,
     TOTP,
+    add_passkey,
     code,
     is_in,
+    js_data,
     mail_of_now,
     send_login,
     set_up_app,
@@ -35,7 +38,7 @@ from tests.entrypoints.portal.signing_in import (
 from tests.fakes.passkey import SoftPasskey
 from tests.fakes.people import TESTER
 
-CODES, ADD, REMOVE_APP = "/sign-in/2fa/recovery-codes/", "/sign-in/2fa/webauthn/add/", "/sign-in/2fa/totp/deactivate/"
+CODES, REMOVE_APP = "/sign-in/2fa/recovery-codes/", "/sign-in/2fa/totp/deactivate/"
 PASSKEY = "/sign-in/2fa/webauthn/login/"
 
 
@@ -46,21 +49,6 @@ def nobody_has_tried(db: None) -> None:
 
 def required(*roles: str) -> None:
     change_setting("second_factor_roles", roles, cause=TESTER, now=NOW)
-
-
-def js_data(page: str) -> Any:
-    found = re.search(r'<script id="js_data" type="application/json">(.*?)</script>', page)
-    assert found
-    return json.loads(found[1])
-
-
-def add_passkey(browser: Client, *, name: str = "Laptop", passkey: SoftPasskey | None = None) -> SoftPasskey:
-    passkey = passkey or SoftPasskey()
-    options = js_data(browser.get(ADD).content.decode())["creation_options"]
-    told = {"name": name, "passwordless": "on", "credential": json.dumps(passkey.create(options))}
-    answer = browser.post(ADD, told)
-    assert answer.status_code == 302, answer.content.decode()
-    return passkey
 
 
 def passkey_login(browser: Client, passkey: SoftPasskey, to: str = "") -> Any:
@@ -184,8 +172,8 @@ def test_a_forged_passkey_is_refused(portal: Portal, junk: str) -> None:
     browser.get(PASSKEY, headers={"Accept": "application/json"})
     assert browser.post(PASSKEY, {"credential": junk})["Location"] == LOGIN
     inside = signed_in(user)
-    inside.get(ADD)
-    assert inside.post(ADD, {"credential": junk, "name": "x"}).status_code == 422
+    inside.get(ADD_PASSKEY)
+    assert inside.post(ADD_PASSKEY, {"credential": junk, "name": "x"}).status_code == 422
 
 
 def test_passkeys_are_renamed_and_removed_by_their_owner_alone(portal: Portal) -> None:

@@ -17,8 +17,8 @@ from pleamar.actions.accept_invitation import accept_invitation
 from pleamar.actions.invite_person import invite_person
 from pleamar.models import AuditEvent, User
 from tests.entrypoints.portal.conftest import NOW, PASSWORD, Portal
-from tests.entrypoints.portal.signing_in import mail_of_now, set_up_app, signed_in
-from tests.entrypoints.portal.test_sign_in_second_factor import CODES, REMOVE_APP, add_passkey
+from tests.entrypoints.portal.signing_in import add_passkey, mail_of_now, set_up_app, signed_in
+from tests.entrypoints.portal.test_sign_in_second_factor import CODES, REMOVE_APP
 from tests.fakes.people import TESTER
 
 CHANGE, RESET, NEW = "/sign-in/password/change/", "/sign-in/password/reset/", "ebb-goes-out-7"

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
-from pleamar.models import Account, QuoteRequest, UsageAlert
+from pleamar.models import Account, QuoteRequest, ResaleTerms, UsageAlert
 from tests.entrypoints.portal.conftest import Portal
 from tests.entrypoints.portal.read_pages import words
 
 _READERS = pytest.mark.parametrize(("language", "right", "wrong"), [("en", "1,000", "1.000"), ("es", "1.000", "1,000")])
+
+
+@pytest.fixture(autouse=True)
+def language_as_before() -> Iterator[None]:
+    """An answer leaves its language behind."""
+    with translation.override("en"):
+        yield
 
 
 def _got(browser: Client, path: str, language: str) -> str:
@@ -48,3 +59,18 @@ def test_what_is_sent_keeps_a_thousand(portal: Portal, language: str, right: str
     assert QuoteRequest.unscoped.get().members == 1000
     assert Account.unscoped.get(name="Litware").member_limit == 1000
     assert UsageAlert.unscoped.get().threshold == 1000
+
+
+def test_a_sell_price_is_read_as_its_reader_writes_it(portal: Portal) -> None:
+    browser, contoso, headers = portal.browser(), portal.contoso.public_id, {"Accept-Language": "es"}
+
+    def sent(typed: str) -> str:
+        asked = {"customer": contoso, f"{contoso}-sell_price": typed}
+        return browser.post("/rebill/terms", asked, headers=headers, follow=True).content.decode()
+
+    assert "2,40" in sent("gratis")
+    assert f'id="{contoso}-sell_price_error"' in sent("1.234")
+    sent("2,345")
+    assert ResaleTerms.unscoped.get().unit_price == Decimal("2.345")
+    assert 'value="2,345"' in browser.get("/rebill/terms", headers=headers).content.decode()
+    assert "3,50" in _got(browser, "/calculator?users=5&resale=gratis", "es")

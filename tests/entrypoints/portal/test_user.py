@@ -53,7 +53,7 @@ def test_active_within_the_peak_costs_nothing_extra(portal: Portal) -> None:
     change_seats(portal.northwind.pk, inactive(portal.contoso.pk, emails(1)), cause=ANA, clock=portal.clock)
     portal.at(NOW + timedelta(hours=1))
     change_seats(portal.northwind.pk, active(portal.contoso.pk, ["zoe@example.com"]), cause=FILE, clock=portal.clock)
-    assert "Costs nothing extra until 5 February" in text_of(portal, portal.contoso, "zoe@example.com")
+    assert "Costs nothing extra until 4 February" in text_of(portal, portal.contoso, "zoe@example.com")
 
 
 def test_m3_in_the_next_cycle_from_its_first_moment(portal: Portal) -> None:

@@ -17,9 +17,9 @@ from tests.entrypoints.portal.conftest import Portal
 from tests.fakes.people import TESTER, emails, inactive
 
 ENDS = datetime(2026, 2, 5, tzinfo=UTC)
-# The day as New York has it then. "Until 4 February" is right where the last day is told, which no page here does.
-WRONG = re.compile(r"\b4 Feb(ruary)?\b")
-RIGHT = re.compile(r"\b5 Feb(ruary)?\b")
+# The day as New York has it then. "Until 4 February" and "ends on 4 February" tell the last day, and are right.
+WRONG = re.compile(r"(?<!ends )\b(on|from|before)\s+4 Feb(ruary)?\b")
+RIGHT = re.compile(r"\b5 Feb(ruary)?\b|\b(until|ends on) 4 February\b")
 
 
 @pytest.fixture

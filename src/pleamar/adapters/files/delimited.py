@@ -19,13 +19,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pleamar.rules.formulas import unguarded
-from pleamar.rules.refusals import Refused
+from pleamar.rules.refusals import Refused, RowsRefused
 
 # The csv module's own limit for one field. It can only be set for the whole process, so it is kept, not set.
 LONGEST_LINE = 131_072
 # A quoted field may hold line breaks. More lines than this in one record mean a quote that nobody closed.
 LONGEST_RECORD = 100
 _LINES_TOLD = 10
+_ROWS_KEPT = 10_000
 _LONGEST_VALUE = 80
 _CHUNK = 1 << 20
 
@@ -63,28 +64,27 @@ class BadRow(Exception):
 
 
 class BadRows:
-    """The rows of a file that cannot be taken. Counts them all, remembers the first ten lines and the first reason."""
+    """The rows of a file that cannot be taken. Counts them all, and remembers the first 10,000."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._lines: list[int] = []
-        self._first = ""
+        self._rows: list[tuple[int, str, str]] = []
 
     def add(self, line: int, bad: BadRow) -> None:
         """Note what is wrong with the row that starts on `line`."""
-        if not self.count:
-            self._first = f"{bad.reason}: {shown(bad.value)}"
-        if len(self._lines) < _LINES_TOLD:
-            self._lines.append(line)
+        if self.count < _ROWS_KEPT:
+            self._rows.append((line, bad.reason, shown(bad.value)))
         self.count += 1
 
     def refuse(self, code: str) -> None:
-        """Refuse the whole file with `code` if there was any such row.
+        """Refuse the whole file with `code`, and its rows in their order, if there was any such row.
 
         Facts: `count`; `lines`, the first ten ("12, 15"); `first`, reason and value ("email_invalid: jane@").
         """
         if self.count:
-            raise Refused(code, count=self.count, lines=", ".join(map(str, self._lines)), first=self._first)
+            _, reason, value = self._rows[0]
+            lines = ", ".join(str(line) for line, *_ in self._rows[:_LINES_TOLD])
+            raise RowsRefused(code, sorted(self._rows), count=self.count, lines=lines, first=f"{reason}: {value}")
 
 
 class _Witness(io.FileIO):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from pleamar.entrypoints.portal.page import one_card
@@ -11,6 +12,7 @@ from pleamar.queries.sellers import default_seller
 from pleamar.wording.confirming import card_received
 
 
+@never_cache
 @require_safe
 def card_saved(request: HttpRequest) -> HttpResponse:
     """It says thank you, and does nothing: whether a card was entered is what the provider tells."""

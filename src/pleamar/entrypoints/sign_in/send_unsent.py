@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from pleamar.entrypoints.sign_in.guard import sign_in_first
+from pleamar.entrypoints.sign_in.page_names import page_name
 from pleamar.entrypoints.sign_in.unsent import forget_unsent, unsent_of
 from pleamar.entrypoints.sign_in.unsent_words import unsent_words
 
@@ -29,7 +30,12 @@ def send_unsent(request: HttpRequest) -> HttpResponse:
     if unsent is None or not url_has_allowed_host_and_scheme(unsent.path, allowed_hosts=None):
         return redirect("home")
     if request.method != "POST":
-        told = {"unsent": unsent, "words": unsent_words(unsent), "page": unsent.path.partition("?")[0]}
+        told = {
+            "unsent": unsent,
+            "words": unsent_words(unsent),
+            "page": page_name(unsent.path),
+            "address": "" if _is_only_sent(unsent.path) else unsent.path,
+        }
         return render(request, "sign_in/unsent.html", told)
     forget_unsent(request)
     if "discard" in request.GET:

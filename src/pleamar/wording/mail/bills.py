@@ -21,6 +21,7 @@ from pleamar.wording.mail.words import (
     counted,
     day,
     instant,
+    last_day,
     number,
     span,
     text,
@@ -29,14 +30,15 @@ from pleamar.wording.mail.words import (
 
 def _cycle_closing(message: Message) -> Words:
     facts = {
-        "day": day(message, "cycle_end"),
+        "day": last_day(message, "cycle_end"),
+        "date": day(message, "cycle_end"),
         "end": instant(message, "cycle_end"),
         "amount": amount(message),
         "peak": counted(message, "peak"),
         "card": text(message, "card"),
     }
     told: list[Block] = [
-        gettext("Your billing cycle ends on %(end)s. This is how it stands:") % facts,
+        gettext("The last day of your billing cycle is %(day)s. This is how it stands:") % facts,
         Figures(
             (
                 Figure(gettext("Active users now"), counted(message, "seats")),
@@ -45,8 +47,8 @@ def _cycle_closing(message: Message) -> Words:
             )
         ),
         gettext(
-            "It is then charged to your card %(card)s, and you do not need to do anything. The amount only changes"
-            " if more than %(peak)s users are active at one moment before then."
+            "It is charged to your card %(card)s on %(date)s, and you do not need to do anything. The amount only"
+            " changes if more than %(peak)s users are active at one moment before then."
         )
         % facts,
     ]

@@ -20,7 +20,7 @@ from pleamar.wording.mail.words import (
     amount,
     amounts,
     day,
-    instant,
+    last_day,
     local_day,
     month,
     named_month,
@@ -34,9 +34,9 @@ from pleamar.wording.mail.words import (
 def _card_expiring(message: Message) -> Words:
     facts = {"card": text(message, "card"), "month": named_month(message), "day": day(message, "cycle_end")}
     if local_day(message, "cycle_end").replace(day=1) > month(message):
-        then = gettext("Your running cycle ends on %(day)s, and your bank would then decline the charge.")
+        then = gettext("Your running cycle is charged on %(day)s, and your bank would then decline it.")
     else:
-        then = gettext("Your running cycle ends on %(day)s and is still charged to it; later charges would fail.")
+        then = gettext("Your running cycle is still charged to it, on %(day)s; later charges would fail.")
     return Words(
         gettext("Your card %(card)s expires at the end of %(month)s") % facts,
         [
@@ -64,7 +64,7 @@ def _replace_it(message: Message) -> list[Block]:
 
 
 def _no_card(message: Message) -> Words:
-    facts = {"day": day(message, "cycle_end"), "end": instant(message, "cycle_end")}
+    facts = {"day": last_day(message, "cycle_end")}
     rows = []
     if number(message, "amount"):
         rows.append(Figure(gettext("This cycle so far"), amount(message)))
@@ -74,7 +74,7 @@ def _no_card(message: Message) -> Words:
     return Words(
         gettext("Please add a card by %(day)s") % facts,
         [
-            gettext("Your billing cycle ends on %(end)s, and there is no card that we can charge.") % facts,
+            gettext("The last day of your billing cycle is %(day)s, and there is no card that we can charge.") % facts,
             *table,
             *_what_users_notice(message),
             *add_a_card(message),

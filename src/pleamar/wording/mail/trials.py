@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 
 from pleamar.ports.mail import Message
-from pleamar.wording.mail.words import Topic, Words, counted, day, instant, moment, number, text
+from pleamar.wording.mail.words import Topic, Words, counted, day, instant, last_day, moment, number, text
 
 
 def _trial_ending(message: Message) -> Words:
@@ -99,7 +99,7 @@ def _trial_activated(message: Message) -> Words:
     facts = {
         "account": text(message, "account"),
         "seats": counted(message, "seats"),
-        "day": day(message, "cycle_end"),
+        "day": last_day(message, "cycle_end"),
     }
     return Words(
         gettext("%(account)s is active and billed from now on") % facts,

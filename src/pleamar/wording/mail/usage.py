@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext
 
 from pleamar.ports.mail import Message
-from pleamar.wording.mail.words import Topic, Words, amount, counted, day, share, text
+from pleamar.wording.mail.words import Topic, Words, amount, counted, last_day, share, text
 
 
 def _unusual_growth(message: Message) -> Words:
@@ -17,7 +17,7 @@ def _unusual_growth(message: Message) -> Words:
         "seats": counted(message, "seats"),
         "before": counted(message, "before"),
         "percent": share(message, "percent"),
-        "day": day(message, "cycle_end"),
+        "day": last_day(message, "cycle_end"),
     }
     return Words(
         gettext("Many more users than usual: %(seats)s instead of %(before)s") % facts,
@@ -28,7 +28,8 @@ def _unusual_growth(message: Message) -> Words:
             % facts,
             gettext(
                 "If that is meant, there is nothing you need to do. If it is not, look for who was added by mistake:"
-                " whoever is inactive by %(day)s no longer counts in your next cycle. The peak of this one stays."
+                " whoever is inactive by the end of %(day)s no longer counts in your next cycle. The peak of this one"
+                " stays."
             )
             % facts,
         ],
@@ -41,7 +42,7 @@ def _usage_alert(message: Message) -> Words:
     facts = {
         "threshold": write(message, "threshold"),
         "value": write(message, "value"),
-        "day": day(message, "cycle_end"),
+        "day": last_day(message, "cycle_end"),
     }
     subject = {
         "seats": gettext("Alert: a peak of %(value)s users"),

@@ -135,13 +135,18 @@ def day(message: Message, fact: str) -> str:
     return dates.day(local_day(message, fact), message.language)
 
 
+def last_day(message: Message, fact: str) -> str:
+    """The last day of what ends at that moment: `7 Dec 2026`."""
+    return dates.day(dates.last_day(moment(message, fact), _zone(message)), message.language)
+
+
 def instant(message: Message, fact: str) -> str:
     """The moment as clocks there show it: `8 Dec 2026, 00:00 (Europe/Madrid)`."""
     return dates.instant(moment(message, fact), _zone(message), message.language)
 
 
 def span(message: Message, first: str, end: str) -> str:
-    """From one moment to another, as days there: `8 Nov 2026 – 8 Dec 2026 (Europe/Madrid)`."""
+    """From one moment to another, as days there: `8 Nov 2026 – 7 Dec 2026 (Europe/Madrid)`."""
     return dates.period(moment(message, first), moment(message, end), _zone(message), message.language)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from pleamar.rules.calculator import MOST_SEATS, typed_resale
 from pleamar.rules.refusals import Refused
 from pleamar.wording.refusals import refusal
-from pleamar.wording.typed_numbers import WholeNumber, with_point
+from pleamar.wording.typed_numbers import WholeNumber, as_typed, with_point
 
 _LONGEST: Final = 20
 
@@ -40,5 +40,5 @@ class CalculatorForm(forms.Form):
         try:
             return typed_resale(with_point(text))
         except Refused as refused:
-            as_typed = Refused(refused.code, **{**refused.facts, "price": text})
-            raise forms.ValidationError(refusal(as_typed)) from refused
+            theirs = {"price": text, "example": as_typed(str(refused.facts["example"]))}
+            raise forms.ValidationError(refusal(Refused(refused.code, **{**refused.facts, **theirs}))) from refused

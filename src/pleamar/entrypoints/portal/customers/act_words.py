@@ -98,18 +98,37 @@ def _block(customer: Customer, told: ActEffects, viewer: Viewer, facts: dict[str
 
 
 def _restore(customer: Customer, told: ActEffects, viewer: Viewer, facts: dict[str, str]) -> ActWords:
-    del told, viewer
-    again = ngettext(
+    del told
+    ended = customer.row.is_trial and _trial_has_ended(customer, viewer)
+    nobody = _trial_again(customer, viewer) if ended else _nobody(customer)
+    done = (
+        gettext("Sign-in is not blocked any more for %(customer)s.")
+        if nobody
+        else gettext("The users of %(customer)s can sign in again.")
+    )
+    return ActWords(
+        heading=gettext("Restore sign-in for %(customer)s") % facts,
+        changes=[nobody or _signs_in_again(customer) % facts],
+        button=gettext("Restore sign-in"),
+        done=done % facts,
+    )
+
+
+def _signs_in_again(customer: Customer) -> str:
+    return ngettext(
         "Its %(users)s active user can sign in again, at once.",
         "Its %(users)s active users can sign in again, at once.",
         _users(customer),
     )
-    return ActWords(
-        heading=gettext("Restore sign-in for %(customer)s") % facts,
-        changes=[again % facts],
-        button=gettext("Restore sign-in"),
-        done=gettext("The users of %(customer)s can sign in again.") % facts,
-    )
+
+
+def _nobody(customer: Customer) -> str:
+    """Why nobody signs in though the customer lets them; empty where somebody does."""
+    if customer.row.billing_stopped:
+        return gettext("Its billing stays stopped: nobody is active, so nobody can sign in until it is resumed.")
+    if not customer.row.active_members:
+        return gettext("It has no active users, so nobody can sign in until somebody is made active.")
+    return ""
 
 
 def _stop(customer: Customer, told: ActEffects, viewer: Viewer, facts: dict[str, str]) -> ActWords:
@@ -216,20 +235,21 @@ def _live_again(customer: Customer, told: ActEffects) -> str:
             "Its %(users)s active users count again, but cannot sign in until sign-in is restored.",
             _users(customer),
         )
-    return ngettext(
-        "Its %(users)s active user can sign in again, at once.",
-        "Its %(users)s active users can sign in again, at once.",
-        _users(customer),
-    )
+    return _nobody(customer) or _signs_in_again(customer)
 
 
 def _still_blocked() -> str:
     return gettext("Its sign-in stays blocked: nobody can sign in until it is restored.")
 
 
+def _trial_has_ended(customer: Customer, viewer: Viewer) -> bool:
+    end = customer.trial_ended_at
+    return end is not None and end <= viewer.now
+
+
 def _trial_again(customer: Customer, viewer: Viewer) -> str:
     end = customer.trial_ended_at
-    if end is None or end > viewer.now:
+    if end is None or not _trial_has_ended(customer, viewer):
         return gettext("It is the free trial again that it was, and ends when it was to end.")
     told = {"date": day(local_date(end, viewer.zone), get_language() or "en")}
     words = gettext("Its free trial ended on %(date)s, so nobody can sign in until it is activated or extended.")

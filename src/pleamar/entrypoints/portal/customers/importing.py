@@ -23,7 +23,9 @@ from pleamar.entrypoints.portal.customers.reading import read_customers
 from pleamar.entrypoints.portal.portal_page import portal_page, show
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.queries.accounts_files import AccountsFile, find_accounts_file
+from pleamar.queries.customers import open_names
 from pleamar.queries.settings import current_settings
+from pleamar.rules.names import names_alike
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.clock import clock
 from pleamar.wording.csv_out import csv_response
@@ -77,12 +79,15 @@ def customers_import_check(request: HttpRequest, viewer: Viewer, file: str) -> H
         if not wrong and (answer := _opened(request, viewer, brought, rows)):
             return answer
         status = 422
+    alike = names_alike(open_names(viewer.scope, viewer.partner_id), [row.name for row in rows if not row.problems])
     page = paged(page_number(request.GET.get("page", "")), len(rows), kept={})
-    shown = [*wrong, *(row for row in rows if not row.problems)][max(page.first - 1, 0) : page.last]
+    order = sorted(rows, key=lambda row: (not row.problems, row.name not in alike))
+    shown = order[max(page.first - 1, 0) : page.last]
     told = current_settings()
     facts: dict[str, Any] = {
         "file": brought,
-        "lines": [(row, [refusal(problem) for problem in row.problems]) for row in shown],
+        "lines": [(row, [refusal(problem) for problem in row.problems], alike.get(row.name, "")) for row in shown],
+        "alike": len(alike),
         "page": page,
         "total": len(rows),
         "wrong": len(wrong),

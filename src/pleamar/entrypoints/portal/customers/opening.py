@@ -15,9 +15,11 @@ from pleamar.entrypoints.portal.customers.open_form import OpenForm
 from pleamar.entrypoints.portal.portal_page import portal_page, show
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.entrypoints.sign_in.guard import fresh_sign_in_first
+from pleamar.queries.customers import open_names
 from pleamar.queries.partners import partner_row
 from pleamar.queries.settings import current_settings
 from pleamar.rules.cycles import local_date
+from pleamar.rules.names import names_alike
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.clock import clock
 from pleamar.wording.dates import day
@@ -38,7 +40,8 @@ _FIELDS: Final = {
 def customer_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """A form; a trial costs nothing, and to open a customer live takes what an activation takes (rule M20)."""
     form = OpenForm(request.POST if request.method == "POST" else None, may_open_live=viewer.may("activate"))
-    if request.method == "POST" and form.is_valid():
+    alike = _alike(viewer, form) if form.is_bound and form.is_valid() else ""
+    if form.is_bound and form.is_valid() and not alike:
         if form.cleaned_data.get("begins") == "live" and (elsewhere := fresh_sign_in_first(request)):
             return elsewhere
         if (opened := _opened(request, viewer, form)) is not None:
@@ -46,12 +49,23 @@ def customer_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     told = current_settings()
     facts = {
         "form": form,
+        "alike": alike,
         "may_open_live": viewer.may("activate"),
         "trial_days": told.trial_days,
         "trial_limit": told.trial_member_limit,
         "cycle_end": partner_row(viewer.scope, viewer.partner_id, now=viewer.now).cycle_end,
     }
-    return show(request, viewer, "portal/customer_new.html", facts, status=422 if form.errors else 200)
+    return show(
+        request, viewer, "portal/customer_new.html", facts, status=422 if form.errors else 409 if alike else 200
+    )
+
+
+def _alike(viewer: Viewer, form: OpenForm) -> str:
+    """The customer with nearly the same name, which somebody may have meant; not once they say that it is another."""
+    name = form.cleaned_data["name"]
+    if form.data.get("alike") == name or name in (known := open_names(viewer.scope, viewer.partner_id)):
+        return ""
+    return names_alike(known, [name]).get(name, "")
 
 
 def _opened(request: HttpRequest, viewer: Viewer, form: OpenForm) -> str | None:

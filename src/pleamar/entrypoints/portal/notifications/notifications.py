@@ -35,6 +35,7 @@ _FIELDS: Final = {
     "email_invalid": "email",
     "name_invalid": "name",
     "too_many_recipients": "email",
+    "recipient_there": "email",
     "alert_threshold_out_of_range": "threshold",
 }
 
@@ -80,6 +81,7 @@ def _added_recipient(request: HttpRequest, viewer: Viewer, form: Form) -> bool:
             *(viewer.partner_id, told["email"]),
             name=told["name"],
             language=told["language"],
+            new_only=True,
             cause=cause,
             now=viewer.now,
         )

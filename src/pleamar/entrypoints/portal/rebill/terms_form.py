@@ -12,6 +12,7 @@ from pleamar.queries.resale_terms import ResaleRow
 from pleamar.rules.rebill import LONGEST_REFERENCE, SellPrice, checked_reference, checked_sell_price
 from pleamar.rules.refusals import Refused
 from pleamar.wording.refusals import refusal
+from pleamar.wording.typed_numbers import as_typed, is_grouped, with_point
 
 _LONGEST_PRICE = 20
 
@@ -42,7 +43,7 @@ class TermsForm(forms.Form):
         initial = {
             "reference": row.reference,
             "product_code": row.product_code,
-            "sell_price": price.plain if price is not None and price.currency == currency else "",
+            "sell_price": as_typed(price.plain) if price is not None and price.currency == currency else "",
         }
         super().__init__(data, prefix=row.public_id, initial=initial, auto_id="%s", use_required_attribute=False)
         for field in self.fields.values():
@@ -57,12 +58,15 @@ class TermsForm(forms.Form):
         return self._checked_reference("product_code")
 
     def clean_sell_price(self) -> SellPrice | None:
-        """None for no price."""
+        """None for no price. It is read in the reader's own way, and has no marks between thousands."""
         text = self.cleaned_data["sell_price"].strip()
+        if not text:
+            return None
         try:
-            return SellPrice(checked_sell_price(text), self._currency) if text else None
+            return SellPrice(checked_sell_price("" if is_grouped(text) else with_point(text)), self._currency)
         except Refused as refused:
-            raise forms.ValidationError(refusal(refused)) from refused
+            theirs = {"price": text, "example": as_typed(str(refused.facts["example"]))}
+            raise forms.ValidationError(refusal(Refused(refused.code, **{**refused.facts, **theirs}))) from refused
 
     def terms(self) -> Terms | None:
         """What is to be written down of this customer; None where nobody touched it."""

@@ -21,7 +21,6 @@ from pleamar.queries.cycle_frames import CycleFrame, running_cycle
 from pleamar.queries.cycle_use import CycleUse, cycle_use, running_trials
 from pleamar.queries.forecast import PeakForecast, peak_forecast
 from pleamar.queries.past_cycles import past_cycles
-from pleamar.rules.cycles import local_date
 from pleamar.rules.refusals import Refused
 from pleamar.rules.trials import days_until
 from pleamar.wording.paging import page_number, paged
@@ -71,7 +70,6 @@ def _cycle(request: HttpRequest, viewer: Viewer, frame: CycleFrame, told: PeakFo
         "use": use,
         "zone": frame.timezone,
         "start": frame.start_day,
-        "end_day": local_date(frame.ends_at, frame.timezone),
         "is_running": frame.state == "running",
         "has_prices": viewer.sees_prices and use.net is not None,
     }

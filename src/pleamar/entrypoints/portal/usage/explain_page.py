@@ -19,7 +19,6 @@ from pleamar.queries.counted_members import CountedPage, CountedPerson, counted_
 from pleamar.queries.cycle_use import AccountUse, CycleUse, cycle_use
 from pleamar.queries.peak_steps import PeakStep, PeakSteps, peak_steps
 from pleamar.queries.why_counted import WhyCounted, why_counted
-from pleamar.rules.cycles import local_date
 from pleamar.rules.refusals import Refused
 from pleamar.wording.dates import instant
 from pleamar.wording.paging import page_number, paged
@@ -50,7 +49,6 @@ def explain(request: HttpRequest, viewer: Viewer, start: date) -> HttpResponse:
         "use": use,
         "zone": frame.timezone,
         "start": frame.start_day,
-        "end_day": local_date(frame.ends_at, frame.timezone),
         "is_running": frame.state == "running",
         "has_prices": viewer.sees_prices and use.net is not None,
         "customer": chosen,
@@ -105,6 +103,8 @@ def _answers(request: HttpRequest, viewer: Viewer, use: CycleUse, vendor: str) -
     asked = "".join(letter for letter in typed if letter.isprintable()).strip()
     if not asked:
         return {"asked": ""}
+    if not typed.strip().isprintable():  # what is not seen may say something else than what is
+        return {"asked": asked, "wrong": refusal(Refused("email_invalid", email=typed.strip()))}
     try:
         found = why_counted(viewer.scope, viewer.partner_id, asked, use.frame.peak_at)
     except Refused as refused:

@@ -6,7 +6,6 @@ Who sees no prices, and a partner for whom there are none, reads of users instea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import get_language, gettext, ngettext
@@ -34,11 +33,12 @@ class Headline:
 
 
 class Words:
-    """How numbers, amounts and the cycle's end are written for this reader."""
+    """How numbers, amounts and the cycle's end are written: `last` is its last day, `date` the one of its bill."""
 
     def __init__(self, use: CycleUse) -> None:
         self._language = get_language() or "en"
-        self.date = dates.long_day(_end(use), self._language)
+        self.date = dates.long_day(local_date(use.frame.ends_at, use.frame.timezone), self._language)
+        self.last = dates.long_day(dates.last_day(use.frame.ends_at, use.frame.timezone), self._language)
         self.currency = use.frame.currency
 
     def money(self, amount: Money) -> str:
@@ -56,10 +56,6 @@ class Words:
     def users(self, number: int) -> str:
         """`531 users`."""
         return ngettext("%(count)s user", "%(count)s users", number) % {"count": self.count(number)}
-
-
-def _end(use: CycleUse) -> date:
-    return local_date(use.frame.ends_at, use.frame.timezone)
 
 
 def headline(use: CycleUse, told: PeakForecast | None, *, sees_prices: bool) -> Headline:
@@ -95,7 +91,11 @@ def _so_far(use: CycleUse, told: PeakForecast, net: Money | None, words: Words) 
         if outlook.likely is None or outlook.high is None:
             return facts["users"], gettext("at the peak so far"), [unknown % facts]
         figure = gettext("About %(users)s") % {"users": words.users(outlook.likely)}
-        return figure, gettext("at the peak, by %(date)s") % facts, [_range(outlook.low, outlook.high, facts, words)]
+        return (
+            figure,
+            gettext("at the peak, by %(date)s") % {"date": words.last},
+            [_range(outlook.low, outlook.high, facts, words)],
+        )
     if amount.low is None or amount.likely is None or amount.high is None:
         if not use.frame.peak:
             return gettext("Nothing so far"), on, [_nobody()]
@@ -147,7 +147,7 @@ def _room(use: CycleUse, words: Words, *, sees_prices: bool) -> str:
     frame = use.frame
     knows = sees_prices and use.version is not None
     free = room(use.version, frame.closing, frame.peak) if knows and use.version else frame.peak - frame.closing
-    facts = {"date": words.date, "count": "" if free is None else words.count(free), "peak": words.count(frame.peak)}
+    facts = {"date": words.last, "count": "" if free is None else words.count(free), "peak": words.count(frame.peak)}
     if free is None:
         return gettext("Room for any number of users at no extra cost until %(date)s.") % facts
     if free == 0:

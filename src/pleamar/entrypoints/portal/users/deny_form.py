@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from pleamar.rules.deny_list import Denied, checked_pattern
 from pleamar.rules.refusals import Refused
 from pleamar.wiring.brought_files import deny_list_in
 from pleamar.wording.refusals import refusal
+from pleamar.wording.refused_rows import ROWS_SHOWN, lines_told, refused_rows
 
 MOST_BYTES: Final = 1_000_000
 _LONGEST_REASON: Final = 500
@@ -53,16 +54,17 @@ class DenyForm(forms.Form):
     )
 
     def clean_patterns(self) -> list[Denied]:
-        """The entries. Says which line is none."""
-        entries = []
+        """The entries. Says which lines are none."""
+        entries, wrong = [], []
         for number, line in enumerate(self.cleaned_data["patterns"].splitlines(), 1):
             if not line.strip():
                 continue
             try:
                 entries.append(Denied(checked_pattern(line)))
             except Refused as refused:
-                words = gettext("Line %(line)s: %(problem)s")
-                raise forms.ValidationError(words % {"line": number, "problem": refusal(refused)}) from None
+                wrong.append((number, refusal(refused)))
+        if wrong:
+            raise forms.ValidationError(lines_told(wrong[:ROWS_SHOWN], len(wrong)))
         return entries
 
     def clean_file(self) -> list[Denied] | None:
@@ -76,7 +78,7 @@ class DenyForm(forms.Form):
         try:
             return deny_list_in(file.read(), file.name)
         except Refused as refused:
-            raise forms.ValidationError(refusal(refused)) from None
+            raise forms.ValidationError(refused_rows(refused)) from None
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""

@@ -13,6 +13,7 @@ from pleamar.actions.import_members import import_members
 from pleamar.entrypoints.portal.users.left_out import left_out
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.queries.account_effects import MoneyEffects, members_effects
+from pleamar.queries.active_elsewhere import active_elsewhere
 from pleamar.queries.customers import CustomerRow
 from pleamar.queries.members_files import MembersFile, members_file_content
 from pleamar.queries.members_preview import known_members
@@ -30,7 +31,8 @@ class FilePreview:
     """`new` and `again` are those who become active: unknown before, or inactive. `absent` become inactive.
 
     `shown` is the same as long as what it does is the same: to whom, and to the bill.
-    `left_out` are sentences; of the rows that were skipped the first are told, with line, text and reason.
+    `elsewhere`: so many of the list are billed at other customers, too. `left_out` are sentences; of the rows that were
+    skipped the first are told, with line, text and reason.
     """
 
     new: int
@@ -40,6 +42,7 @@ class FilePreview:
     denied: int
     over_limit: int
     skipped: int
+    elsewhere: int
     first_skipped: tuple[tuple[int, str, str], ...]
     left_out: tuple[str, ...]
     money: MoneyEffects
@@ -88,9 +91,17 @@ def _read(viewer: Viewer, whose: CustomerRow, file: MembersFile) -> FilePreview:
         denied=len(change.denied),
         over_limit=len(change.over_limit),
         skipped=len(people.skipped),
+        elsewhere=_elsewhere(viewer, whose, emails),
         first_skipped=tuple((row.line, row.text, skipped_row(row.reason)) for row in people.skipped[:SHOWN]),
         left_out=tuple(left_out(change, {whose.id: whose.name})),
         money=members_effects(viewer.scope, viewer.partner_id, moves, now=viewer.now),
         suspicious=is_suspicious(would.absent, whose.active_members),
         shown=would.shown,
     )
+
+
+def _elsewhere(viewer: Viewer, whose: CustomerRow, emails: list[str]) -> int:
+    """Nobody where the customer is not billed, for then nobody is billed twice."""
+    if whose.state != "live" or whose.internal:
+        return 0
+    return active_elsewhere(viewer.scope, viewer.partner_id, whose.id, emails)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext, gettext_lazy
 from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import checked_email
 from pleamar.wording.refusals import refusal
+from pleamar.wording.refusals_files import bad_row
+from pleamar.wording.refused_rows import ROWS_SHOWN, lines_told
 
 MOST_BYTES: Final = 20_000_000
 # The page shows at once what they would do, for which the partner's lock is held: at so many for some seconds.
@@ -57,17 +59,18 @@ class ImportForm(forms.Form):
         return file
 
     def clean_addresses(self) -> str:
-        """As a file: a header, and one address a line. Says which line is none."""
+        """As a file: a header, and one address a line. Says which lines are none."""
         text: str = self.cleaned_data["addresses"].strip()
-        emails = []
+        emails, wrong = [], []
         for number, line in enumerate(text.splitlines(), 1):
             if not line.strip():
                 continue
             try:
                 emails.append(checked_email(line))
             except Refused:
-                words = gettext("Line %(line)s is not an e-mail address: “%(text)s”.")
-                raise forms.ValidationError(words % {"line": number, "text": line.strip()[:80]}) from None
+                wrong.append((number, bad_row("email_invalid", line.strip())))
+        if wrong:
+            raise forms.ValidationError(lines_told(wrong[:ROWS_SHOWN], len(wrong)))
         return "\n".join(["email", *(f'"{email}"' for email in emails)]) if emails else ""
 
     def clean(self) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from contextlib import suppress
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pleamar.actions.bring_members_file import bring_members_file
+from pleamar.actions.keep_refused_members_file import keep_refused_members_file
 from pleamar.entrypoints.portal.customers.named_customer import named_customers
 from pleamar.entrypoints.portal.portal_page import portal_page, show
 from pleamar.entrypoints.portal.users import import_form
@@ -20,7 +22,7 @@ from pleamar.entrypoints.portal.users.import_form import ImportForm
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.queries.customers import CustomerRow
 from pleamar.queries.members_files import last_members_files
-from pleamar.rules.refusals import Refused
+from pleamar.rules.refusals import Refused, RowsRefused
 from pleamar.wiring.brought_files import people_in
 from pleamar.wording.csv_out import csv_response
 from pleamar.wording.form_errors import tell
@@ -36,15 +38,20 @@ def users_import(request: HttpRequest, viewer: Viewer, customer: str) -> HttpRes
     if whose.state == "closed":
         messages.error(request, gettext("%(customer)s is closed. Reopen it to add users.") % {"customer": whose.name})
         return redirect("portal:customer", customer)
+    facts: dict[str, Any] = {"customer": whose}
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             file = _brought(viewer, whose, form)
         except Refused as refused:
-            tell(form, refused, {refused.code: "file" if form.cleaned_data.get("file") else "addresses"})
+            upload = form.cleaned_data.get("file")
+            if isinstance(refused, RowsRefused) and upload:
+                with suppress(Refused):  # of a customer that was closed this moment there is nothing to keep
+                    facts["refused"] = _kept(viewer, whose, upload.name, refused)
+            tell(form, refused, {refused.code: "file" if upload else "addresses"})
         else:
             return redirect("portal:users_file", customer, file)
-    facts = {"customer": whose, "form": form, "files": last_members_files(viewer.scope, whose.id)}
+    facts |= {"form": form, "files": last_members_files(viewer.scope, whose.id)}
     return show(request, viewer, "portal/users_import.html", facts, status=422 if form.errors else 200)
 
 
@@ -85,3 +92,10 @@ def _brought(viewer: Viewer, whose: CustomerRow, form: ImportForm) -> str:
         now=viewer.now,
     )
     return file.public_id
+
+
+def _kept(viewer: Viewer, whose: CustomerRow, name: str, refused: RowsRefused) -> str:
+    """The public id of the refused rows, kept to be downloaded."""
+    cause = viewer.cause("import-members", reference=name)
+    kept = keep_refused_members_file(viewer.partner_id, whose.id, name, refused, cause=cause, now=viewer.now)
+    return kept.public_id

@@ -24,6 +24,7 @@ from pleamar.rules.refusals import Refused
 from pleamar.wiring.jobs import QUEUE, is_worker_there
 from pleamar.wording.csv_out import csv_response
 from pleamar.wording.refusals import refusal
+from pleamar.wording.refusals_files import bad_row
 from pleamar.wording.skipped_rows import skipped_row
 
 
@@ -43,7 +44,8 @@ def users_file(request: HttpRequest, viewer: Viewer, customer: str, file: str) -
         facts["worker"] = is_worker_there()
     elif found.refused:
         facts["refused"] = refusal(found.refused)
-    facts["left_out"] = [*_left_out(found)][:SHOWN]
+    all_left_out = [*_left_out(found)]
+    facts |= {"left_out": all_left_out[:SHOWN], "more": max(len(all_left_out) - SHOWN, 0)}
     template = "portal/users_file.html#progress" if "HX-Request" in request.headers else "portal/users_file.html"
     return show(request, viewer, template, facts)
 
@@ -51,7 +53,7 @@ def users_file(request: HttpRequest, viewer: Viewer, customer: str, file: str) -
 @require_safe
 @portal_page("manage_users")
 def users_file_refused(request: HttpRequest, viewer: Viewer, customer: str, file: str) -> HttpResponseBase:
-    """The rows that made nobody active, and why, as a file."""
+    """The rows that made nobody active, or because of which nobody was, and why, as a file."""
     del request
     _, found = _found(viewer, customer, file)
     return csv_response(f"left-out-{found.name}", ("line", "email", "reason"), _left_out(found))
@@ -77,6 +79,8 @@ def _again(request: HttpRequest, viewer: Viewer, whose: CustomerRow, file: Membe
 
 
 def _left_out(file: MembersFile) -> Iterator[tuple[int | None, str, str]]:
+    for line, reason, text in file.bad:
+        yield line, text if reason == "email_invalid" else "", bad_row(reason, text)
     for line, reason, text in file.outcome.get("skipped", []):
         yield line, text, skipped_row(reason)
     for name in ("denied", "over_limit"):

@@ -25,7 +25,7 @@ def people_words(told: PeopleEffects) -> PeopleWords:
     language = get_language() or "en"
     one = told.chosen[0].email if len(told.chosen) == 1 else ""
     facts = {
-        "who": one or _users(len(told.chosen)),
+        "who": one or _users(told.changed or len(told.chosen)),
         "changed": one or _users(told.changed),
         "target": told.target.name if told.target else "",
         "there": count(told.there, language),
@@ -95,6 +95,18 @@ def _changes(told: PeopleEffects, facts: dict[str, str]) -> list[str]:
         words = ngettext("%(there)s user is there already.", "%(there)s users are there already.", told.there)
         changes.append(words % facts)
     elif told.unchanged and told.act != "move":
-        words = ngettext("%(count)s is so already.", "%(count)s are so already.", told.unchanged)
-        changes.append(words % {"count": _users(told.unchanged)})
+        changes.append(_already(told))
     return changes
+
+
+def _already(told: PeopleEffects) -> str:
+    number = told.unchanged
+    if told.act == "activate":
+        words = ngettext("%(count)s user is active already.", "%(count)s users are active already.", number)
+    elif told.act == "deactivate":
+        words = ngettext("%(count)s user is inactive already.", "%(count)s users are inactive already.", number)
+    else:
+        words = ngettext(
+            "%(count)s user is on the deny list already.", "%(count)s users are on the deny list already.", number
+        )
+    return words % {"count": count(number, get_language() or "en")}
