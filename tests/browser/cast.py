@@ -155,4 +155,5 @@ def _beginner(world: Portal) -> Client:
     """An owner whose partner has nothing yet."""
     new = NewPartner("Saltmarsh", "USD", "Europe/Madrid")
     partner = open_partner(new, created=world.clock() - timedelta(minutes=1), cause=TESTER, now=world.clock())
+    User.objects.filter(pk=world.user(partner=partner).pk).update(name="Dana Marsh")
     return world.browser(partner=partner)
