@@ -110,7 +110,7 @@ def test_m26_an_alert_on_the_amount_is_silent_in_another_currency(use: Use) -> N
     use.alert("amount", 2_000)
     use.alert("seats", 10)
     change_terms(use.partner_id, currency="EUR", cause=TESTER, now=use.clock())
-    assert [one["kind"] for one in use.grows(10).told()] == ["seats", "amount"], "this cycle still is in dollars"
+    assert [one["kind"] for one in use.grows(10).told()] == ["amount", "seats"], "this cycle still is in dollars"
     assert [one["kind"] for one in use.on(FEBRUARY).told()] == ["seats"], "22.00 EUR are no 20.00 USD"
     use.alert("amount", 2_000)
     assert [(one["kind"], one["currency"]) for one in use.told()] == [("amount", "EUR")]

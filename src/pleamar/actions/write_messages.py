@@ -34,9 +34,10 @@ SELECT telling.partner_id, 'mail', telling.topic, telling.key,
     coalesce(nullif(telling.language, ''), theirs.language, ''),
     telling.facts, %s, %s
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[])
-    AS telling (partner_id, topic, key, facts, recipient, language)
+    WITH ORDINALITY AS telling (partner_id, topic, key, facts, recipient, language, place)
 LEFT JOIN billing_recipient AS theirs ON theirs.partner_id = telling.partner_id AND telling.recipient = ''
 WHERE NOT EXISTS (SELECT FROM outbox_message WHERE channel = 'mail' AND outbox_message.key = telling.key)
+ORDER BY telling.place, theirs.id
 ON CONFLICT DO NOTHING
 """
 
@@ -44,7 +45,8 @@ ON CONFLICT DO NOTHING
 def write_messages(tellings: Sequence[Telling], *, now: datetime, jobs: Jobs = NOBODY) -> None:
     """A mail to each of the partner's billing recipients; to its own address where it has none. In one statement.
 
-    Written inside the caller's transaction, so that nothing is told that did not happen.
+    They stand in the outbox in the order in which they are told. Written inside the caller's transaction, so that
+    nothing is told that did not happen.
     """
     if not tellings:
         return
