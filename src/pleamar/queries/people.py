@@ -117,14 +117,16 @@ _DENIED = """coalesce(
     false
 )"""
 
+# Whose a change is, is asked when it is found: were it asked of the log, a planner that knows no better reads through
+# all that the partner ever changed, for each person of the page.
 _PAGE = """
 WITH page AS MATERIALIZED ({people})
 SELECT page.customer, page.customer_uid, page.uid, page.email, page.display_name, page.active, {denied}, latest.at,
     coalesce(batch.actor, ''), coalesce(batch.means, ''), coalesce(batch.reference, ''), coalesce(batch.reason, '')
 FROM page
 LEFT JOIN LATERAL (
-    SELECT at, batch_id FROM seat_log WHERE {log_scope} AND member_id = page.id ORDER BY at DESC, id DESC LIMIT 1
-) AS latest ON true
+    SELECT at, batch_id, partner_id FROM seat_log WHERE member_id = page.id ORDER BY at DESC, id DESC LIMIT 1
+) AS latest ON {log_scope}
 LEFT JOIN seat_batch AS batch ON batch.id = latest.batch_id
 ORDER BY page.folded {way}, page.customer_number {way}, page.email {way}
 """
@@ -148,7 +150,7 @@ def people(
     text = _PAGE.format(
         people=_PEOPLE.format(columns=_PAGE_COLUMNS, **parts),
         denied=_denied(scope, "page.customer_number", "page.email"),
-        log_scope=scope.sql("seat_log.partner_id"),
+        log_scope=scope.sql("latest.partner_id"),
         way=way,
     )
     found = [_row(row) for row in _fetched(text, wanted, most + 1, start)]
