@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.core import validators
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-_OF_FIELDS: Final[dict[type[forms.Field], dict[str, Promise]]] = {
+_OF_FIELDS: Final[dict[type[forms.Field], dict[str, Any]]] = {
     forms.ChoiceField: {"invalid_choice": gettext_lazy("That cannot be chosen here. Choose one of those shown.")},
     forms.FileField: {
         "invalid": gettext_lazy("No file has come. Choose it again."),
@@ -20,7 +20,7 @@ _OF_FIELDS: Final[dict[type[forms.Field], dict[str, Promise]]] = {
         ),
     },
 }
-_OF_VALIDATORS: Final[dict[type[object], Promise]] = {
+_OF_VALIDATORS: Final[dict[type[Any], Promise]] = {
     validators.EmailValidator: gettext_lazy("This is not an e-mail address. Write one such as ana@example.com."),
     validators.MaxLengthValidator: gettext_lazy(
         "This is too long: it has %(show_value)d characters and may have %(limit_value)d."
@@ -34,6 +34,6 @@ _OF_VALIDATORS: Final[dict[type[object], Promise]] = {
 def use_our_words() -> None:
     """For all forms of this process that are made from now on."""
     for field, told in _OF_FIELDS.items():
-        field.default_error_messages.update(told)  # type: ignore[arg-type]  # its stubs know no lazy plurals
+        field.default_error_messages.update(told)
     for validator, words in _OF_VALIDATORS.items():
-        validator.message = words  # type: ignore[attr-defined]
+        validator.message = words
