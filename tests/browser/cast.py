@@ -20,7 +20,7 @@ from pleamar.actions.import_members_file import import_members_file
 from pleamar.actions.invite_person import invite_person
 from pleamar.actions.open_partner import NewPartner, open_partner
 from pleamar.actions.withdraw_invitation import withdraw_invitation
-from pleamar.models import Charge, FileImport, Invitation, Member, TeamMember, User
+from pleamar.models import Charge, FileImport, Invitation, Member, Partner, Standing, TeamMember, User
 from pleamar.ports.jobs import NOBODY
 from pleamar.wiring.brought_files import people_in
 from pleamar.wiring.links import invitation_link, payment_path
@@ -48,7 +48,8 @@ def browsers(world: Portal) -> Mapping[str, Callable[[], Client]]:
         "asked for a code": lambda: signed_in(world.user("technician", sees_prices=True)),
         "sent too late": lambda: _sent_too_late(world),
         "owner of Tailwind": lambda: world.browser(partner=world.tailwind),
-        "owner of nothing": lambda: _beginner(world),
+        "owner of nothing": lambda: world.browser(partner=_beginner(world, "Saltmarsh")),
+        "suspended owner": lambda: _suspended(world),
     }
 
 
@@ -151,9 +152,16 @@ def _sent_too_late(world: Portal) -> Client:
     return browser
 
 
-def _beginner(world: Portal) -> Client:
-    """An owner whose partner has nothing yet."""
-    new = NewPartner("Saltmarsh", "USD", "Europe/Madrid")
+def _beginner(world: Portal, name: str) -> Partner:
+    """A partner that has nothing yet, with an owner."""
+    new = NewPartner(name, "USD", "Europe/Madrid")
     partner = open_partner(new, created=world.clock() - timedelta(minutes=1), cause=TESTER, now=world.clock())
     User.objects.filter(pk=world.user(partner=partner).pk).update(name="Dana Marsh")
+    return partner
+
+
+def _suspended(world: Portal) -> Client:
+    """An owner for whose users sign-in is blocked, because nothing was paid."""
+    partner, now = _beginner(world, "Breakwater"), world.clock()
+    Standing.unscoped.create(partner=partner, state="suspended", suspended_at=now, changed_at=now)
     return world.browser(partner=partner)

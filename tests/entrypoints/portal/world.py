@@ -29,6 +29,7 @@ from pleamar.actions.describe_seller import describe_seller
 from pleamar.actions.invite_person import invite_person
 from pleamar.actions.open_account import open_account
 from pleamar.actions.open_partner import NewPartner, open_partner
+from pleamar.actions.review_standings import review_standings
 from pleamar.actions.set_alert import set_alert
 from pleamar.actions.stop_billing import stop_billing
 from pleamar.actions.suspend_account import suspend_account
@@ -58,7 +59,7 @@ _GOOD, _NO_FUNDS = "4242424242424242", "4000000000009995"
 
 
 def built() -> Portal:
-    """Northwind IT in Madrid: two cycles over, one invoice paid and one that the new card could not pay.
+    """Northwind IT in Madrid: two cycles over, one invoice paid and one past due, which the new card could not pay.
 
     Six customers are billed, one of them blocked; one is tried out, one is the MSP's own, one is closed.
     """
@@ -146,6 +147,7 @@ def _night(portal: Portal, moment: datetime) -> None:
     portal.clock.set(moment)
     close_cycles(cause=TESTER, now=moment)
     collect_charges(sandbox_gateway(portal.clock), now=moment, leasing=leasing())
+    review_standings(now=moment)
 
 
 def _present(portal: Portal, accounts: dict[str, Account]) -> None:

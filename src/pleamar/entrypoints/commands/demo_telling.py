@@ -18,6 +18,7 @@ from pleamar.entrypoints.commands.priced import price_text
 from pleamar.entrypoints.commands.tables import moment_text
 from pleamar.queries.bills import BillRow, Payment
 from pleamar.rules.money import Money, total
+from pleamar.wording.dates import last_day
 
 _WIDE: Final = 140  # below it there is no room for who set the peak, only for what it was
 
@@ -41,10 +42,10 @@ def year(partner: str, rows: Sequence[BillRow], *, width: int) -> RenderableType
 
 def _cells(row: BillRow, *, wide: bool) -> tuple[str | Text, ...]:
     zone = ZoneInfo(row.timezone)
-    first, after = row.cycle_start.astimezone(zone), row.cycle_end.astimezone(zone)
+    first, last = row.cycle_start.astimezone(zone), last_day(row.cycle_end, row.timezone)
     price = "" if row.unit_price is None else price_text(row.unit_price, row.net.currency)
     return (
-        f"{first:%d %b} – {after:%d %b %Y}",
+        f"{first:%d %b} – {last:%d %b %Y}",
         Text(f"{row.peak:,}", style="bold"),
         f"{row.peak_at.astimezone(zone):%d %b %H:%M}",
         (row.set_by if wide else row.set_by.rpartition(": ")[2]) or "as the cycle began",

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
+from pleamar.entrypoints.portal.payment.standing_notice import standing_notice
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.queries.charge_history import ChargeLine, charge_count, charge_lines, charges_under_way
 from pleamar.queries.forecast import peak_forecast
 from pleamar.queries.outstanding import outstanding
 from pleamar.queries.partner_credit import partner_credit
 from pleamar.queries.payment_card import payment_card
-from pleamar.queries.settings import current_settings
-from pleamar.queries.standing import StandingRow, standing_of
 from pleamar.rules.charging import LONGEST_ACTION
 from pleamar.wiring.links import payment_path
 from pleamar.wording.charge_words import ChargeWords, charge_words
@@ -41,7 +40,6 @@ def overview(viewer: Viewer, page: str) -> dict[str, Any]:
     scope, partner_id, now = viewer.scope, viewer.partner_id, viewer.now
     owed = outstanding(scope, partner_id)
     card = payment_card(scope, partner_id, timezone=viewer.zone, now=now)
-    stands = standing_of(scope, partner_id, now=now)
     number = paged(page_number(page), charge_count(scope, partner_id), kept={})
     lines = charge_lines(scope, partner_id, first=number.first, rows=ROWS)
     moving = told_charges(charges_under_way(scope, partner_id))
@@ -55,8 +53,7 @@ def overview(viewer: Viewer, page: str) -> dict[str, Any]:
         "card": card,
         "card_declined": decline_reason(card.declined_because) if card and card.declined_because else "",
         "card_works": works,
-        "standing": stands,
-        "suspends_at": _suspended_from(stands),
+        **standing_notice(viewer),
         "forecast": forecast,
         "credit": partner_credit(scope, partner_id, most=_USES),
         "charges": told_charges(lines),
@@ -66,15 +63,6 @@ def overview(viewer: Viewer, page: str) -> dict[str, Any]:
         "changes": viewer.may("manage_billing"),
         "looks": 0,
     }
-
-
-def _suspended_from(stands: StandingRow | None) -> datetime | None:
-    """From when on access may be suspended if nothing is paid; a warning that came late puts that off."""
-    if stands is None or stands.overdue_since is None or stands.state == "suspended":
-        return None
-    by_days = stands.overdue_since + timedelta(days=current_settings().suspension_days)
-    told = stands.next_at if stands.next_step in ("suspension", "proposal") else None
-    return max(by_days, told or by_days)
 
 
 def told_charges(lines: Sequence[ChargeLine]) -> list[ToldCharge]:

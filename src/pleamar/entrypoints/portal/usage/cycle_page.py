@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from pleamar.entrypoints.portal.calculator.tier_rows import tier_rows
+from pleamar.entrypoints.portal.payment.standing_notice import standing_notice
 from pleamar.entrypoints.portal.portal_page import portal_page, show
 from pleamar.entrypoints.portal.usage.chart import chart, tier_lines
 from pleamar.entrypoints.portal.usage.customer_rows import customer_table
@@ -40,7 +41,7 @@ def usage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     told = None
     if frame.state == "running":
         told = peak_forecast(viewer.scope, viewer.partner, now=viewer.now)
-    return _cycle(request, viewer, frame, told)
+    return _cycle(request, viewer, frame, told, standing_notice(viewer))
 
 
 @require_safe
@@ -48,7 +49,7 @@ def usage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def past_cycle(request: HttpRequest, viewer: Viewer, start: date) -> HttpResponse:
     """A cycle that is over, frozen as it was; the running one has its own address."""
     frame = named_cycle(viewer, start)
-    return redirect("portal:usage") if frame.state == "running" else _cycle(request, viewer, frame, None)
+    return redirect("portal:usage") if frame.state == "running" else _cycle(request, viewer, frame, None, {})
 
 
 @require_safe
@@ -63,7 +64,9 @@ def cycles(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return show(request, viewer, "portal/usage_cycles.html", {"past": found.rows, "page": page})
 
 
-def _cycle(request: HttpRequest, viewer: Viewer, frame: CycleFrame, told: PeakForecast | None) -> HttpResponse:
+def _cycle(
+    request: HttpRequest, viewer: Viewer, frame: CycleFrame, told: PeakForecast | None, standing: dict[str, Any]
+) -> HttpResponse:
     use = cycle_use(viewer.scope, frame)
     facts = {
         "frame_of": frame,
@@ -75,7 +78,7 @@ def _cycle(request: HttpRequest, viewer: Viewer, frame: CycleFrame, told: PeakFo
     }
     if request.htmx:  # type: ignore[attr-defined]  # its middleware adds it
         return _part(request, viewer, use, facts)
-    return show(request, viewer, "portal/usage.html", {**facts, **_whole(request, viewer, use, told)})
+    return show(request, viewer, "portal/usage.html", {**standing, **facts, **_whole(request, viewer, use, told)})
 
 
 def _part(request: HttpRequest, viewer: Viewer, use: CycleUse, facts: dict[str, Any]) -> HttpResponse:
