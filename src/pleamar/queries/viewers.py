@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from pleamar.models import AccountAdministrator, Meter, TeamMember
+from pleamar.models import AccountAdministrator, Meter, Standing, TeamMember
 from pleamar.queries.scopes import Scope
 from pleamar.rules.roles import Permission, Role, permissions
 
@@ -16,7 +16,8 @@ class TeamPerson:
     """Somebody of a partner's team. `timezone` and `currency` are the partner's, of its next cycle.
 
     `cycle_ends_at` is when the cycle ends that was last seen to run: it may have passed. None: the last one has ended.
-    `cycle_timezone` is the zone in which that is midnight (rule M8).
+    `cycle_timezone` is the zone in which that is midnight (rule M8). `suspended_at`: since then sign-in is blocked for
+    the users of the partner's monthly customers, as it has not paid (rule M14); never for its team.
     """
 
     public_id: str
@@ -32,6 +33,7 @@ class TeamPerson:
     closed: bool
     cycle_ends_at: datetime | None
     cycle_timezone: str
+    suspended_at: datetime | None
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -54,11 +56,17 @@ class Administrator:
 
 def team_person(scope: Scope, user_id: int) -> TeamPerson | None:
     """The user as one of a partner's team, None: they are in none. One query."""
-    found = scope.rows(TeamMember).select_related("user", "partner__meter").filter(user_id=user_id).first()
+    found = (
+        scope.rows(TeamMember)
+        .select_related("user", "partner__meter", "partner__standing")
+        .filter(user_id=user_id)
+        .first()
+    )
     if found is None:
         return None
     partner = found.partner
     meter: Meter | None = getattr(partner, "meter", None)
+    standing: Standing | None = getattr(partner, "standing", None)
     return TeamPerson(
         public_id=found.public_id,
         email=found.user.email,
@@ -73,6 +81,7 @@ def team_person(scope: Scope, user_id: int) -> TeamPerson | None:
         closed=partner.closed_at is not None,
         cycle_ends_at=meter.ends_at if meter is not None and not meter.ended else None,
         cycle_timezone=meter.timezone if meter is not None else partner.timezone,
+        suspended_at=standing.suspended_at if standing is not None else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""A partner whose payment is late reads it on the page that it sees first, not only where it pays."""
+"""A partner whose payment is late reads it where it looks, not only where it pays."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 
 from pleamar.actions.approve_suspension import approve_suspension
 from pleamar.actions.review_standings import review_standings
+from pleamar.models import Member
 from tests.entrypoints.portal.conftest import Portal
-from tests.entrypoints.portal.paying import CLOSED, EXPIRED, card, collected, owing
+from tests.entrypoints.portal.paying import CLOSED, EXPIRED, GOOD, card, collected, owing
 from tests.entrypoints.portal.read_pages import page, words
 from tests.fakes.overdue import STAFF
 
@@ -50,18 +51,30 @@ def test_m20_who_sees_no_prices_is_told_no_amounts(owes: Portal) -> None:
     assert "100.80" not in html
 
 
-def test_m14_that_nobody_can_sign_in_is_told_to_everybody(suspended: Portal) -> None:
-    assert BLOCKED in words(page(suspended.browser()))
-    blind = page(suspended.browser("viewer", sees_prices=False))
-    assert BLOCKED in words(blind)
-    assert "/payment" not in blind
+def test_m14_that_nobody_can_sign_in_stands_above_every_page(suspended: Portal) -> None:
+    customer = suspended.contoso.public_id
+    person = Member.unscoped.filter(account=suspended.contoso)[0].public_id
+    addresses = ("/usage", "/usage/2026-01-05", "/customers", f"/customers/{customer}", "/users", "/activity")
+    for address in (*addresses, f"/customers/{customer}/users/{person}"):
+        html = page(suspended.browser(), address)
+        assert f"{BLOCKED}, since 8 Mar 2026." in words(html), address
+        assert "past due" not in html, "it is told once"
+        assert '<a href="/payment">See what is outstanding</a>' in html
 
 
-def test_an_earlier_cycle_and_the_page_of_payments_do_not_point_elsewhere(suspended: Portal) -> None:
-    assert BLOCKED not in page(suspended.browser(), "/usage/2026-01-05")
-    html = page(suspended.browser(), "/payment")
+def test_m20_who_may_not_see_payments_is_not_sent_there(suspended: Portal) -> None:
+    html = page(suspended.browser("viewer", sees_prices=False), "/customers")
     assert BLOCKED in words(html)
-    assert "See what is outstanding" not in html
+    assert "/payment" not in html
+    paying = page(suspended.browser(), "/payment")
+    assert BLOCKED in words(paying)
+    assert "See what is outstanding" not in paying
+
+
+def test_m14_it_is_gone_with_the_payment(suspended: Portal) -> None:
+    card(suspended, GOOD)
+    collected()
+    assert BLOCKED not in words(page(suspended.browser(), "/customers"))
 
 
 def test_whose_payments_are_well_reads_nothing_of_it(portal: Portal) -> None:

@@ -1,4 +1,4 @@
-"""What a partner that is past due or suspended is told of it: on Payment, and on the page that it sees first."""
+"""What a partner that is past due is told of it: on Payment, and on the page that it sees first."""
 
 from __future__ import annotations
 
