@@ -27,7 +27,7 @@ from tests.stories.month import Storyteller
 
 CALLS = ["create", "confirm", "retrieve", "cancel", "list_intents"]
 ENOUGH = 12
-_QUIET = 2
+QUIET = 2
 
 
 @pytest.fixture
@@ -70,15 +70,18 @@ def recover(
     gateway = FaultyGateway(sandbox_gateway(story.clock), dict(faults or {}))
     quiet, before = 0, None
     for run in range(1, runs + 1):
-        if quiet < _QUIET or run == runs:
+        if quiet < QUIET or run == runs:
             leasing = Leasing(SteppedClock(REAL + timedelta(minutes=3 * run)))
             collect_charges(gateway, now=DUE + after + timedelta(minutes=3 * run), leasing=leasing)
-            quiet, before = quiet + 1 if (now := _as_it_stands()) == before else 0, now
+            now = _as_it_stands()
+            quiet, before = (quiet + 1 if now == before else 0), now
 
 
 def _as_it_stands() -> tuple[object, ...]:
     """Every charge here, and every payment at the provider."""
-    charges = Charge.unscoped.order_by("pk").values_list("pk", "state", "create_attempt", "confirm_attempt")
+    charges = Charge.unscoped.order_by("pk").values_list(
+        *("pk", "state", "create_attempt", "confirm_attempt", "provider_id", "due_at", "create_sent_at", "problem")
+    )
     return *charges, *SandboxIntent.objects.order_by("pk").values_list("pk", "content")
 
 

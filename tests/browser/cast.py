@@ -49,7 +49,7 @@ def browsers(world: Portal) -> Mapping[str, Callable[[], Client]]:
         "sent too late": lambda: _sent_too_late(world),
         "owner of Tailwind": lambda: world.browser(partner=world.tailwind),
         "owner of nothing": lambda: world.browser(partner=_beginner(world, "Saltmarsh")),
-        "suspended owner": lambda: _suspended(world),
+        "owner of Breakwater": lambda: _suspended(world),
     }
 
 

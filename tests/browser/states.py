@@ -98,8 +98,8 @@ PAYING: Final = (
     State("given up", "confirm_payment", "nobody", instead={"payment token": "failed token"}),
     State("no such payment", "/confirm-payment/nothing", "nobody", 404),
     State("waits for its cardholder", "portal:payment", "owner of Tailwind"),
-    State("sign-in is blocked", "portal:payment", "suspended owner"),
-    State("sign-in is blocked", "portal:usage", "suspended owner"),
+    State("sign-in is blocked", "portal:payment", "owner of Breakwater"),
+    State("sign-in is blocked", "portal:usage", "owner of Breakwater"),
     State("no card was entered", "portal:card_entered", onto="/payment"),
     State("no card chosen", "portal:sandbox_card", status=422, sent={"number": ""}),
 )

@@ -45,6 +45,17 @@ class Viewer:
         """Whether amounts are for their eyes."""
         return self.may("see_prices")
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the partner is closed and its last cycle has ended, and with it all its customers."""
+        end = self.person.cycle_ends_at
+        return self.person.closed and (end is None or end <= self.now)
+
+    @property
+    def blocked_since(self) -> datetime | None:
+        """Since when nobody of the partner's monthly customers can sign in, because it has not paid (rule M14)."""
+        return None if self.is_over else self.person.suspended_at
+
     def may(self, permission: Permission) -> bool:
         """Whether their role includes it."""
         return permission in self.person.permissions

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from pleamar.entrypoints.portal.payment.standing_notice import standing_notice
+from pleamar.entrypoints.portal.payment.past_due import past_due
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.queries.charge_history import ChargeLine, charge_count, charge_lines, charges_under_way
 from pleamar.queries.forecast import peak_forecast
@@ -53,7 +53,7 @@ def overview(viewer: Viewer, page: str) -> dict[str, Any]:
         "card": card,
         "card_declined": decline_reason(card.declined_because) if card and card.declined_because else "",
         "card_works": works,
-        **standing_notice(viewer),
+        "past_due": past_due(viewer),
         "forecast": forecast,
         "credit": partner_credit(scope, partner_id, most=_USES),
         "charges": told_charges(lines),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from pleamar.entrypoints.portal.calculator.tier_rows import tier_rows
-from pleamar.entrypoints.portal.payment.standing_notice import standing_notice
+from pleamar.entrypoints.portal.payment.past_due import past_due
 from pleamar.entrypoints.portal.portal_page import portal_page, show
 from pleamar.entrypoints.portal.usage.chart import chart, tier_lines
 from pleamar.entrypoints.portal.usage.customer_rows import customer_table
@@ -41,7 +41,7 @@ def usage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     told = None
     if frame.state == "running":
         told = peak_forecast(viewer.scope, viewer.partner, now=viewer.now)
-    return _cycle(request, viewer, frame, told, standing_notice(viewer))
+    return _cycle(request, viewer, frame, told)
 
 
 @require_safe
@@ -49,7 +49,7 @@ def usage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def past_cycle(request: HttpRequest, viewer: Viewer, start: date) -> HttpResponse:
     """A cycle that is over, frozen as it was; the running one has its own address."""
     frame = named_cycle(viewer, start)
-    return redirect("portal:usage") if frame.state == "running" else _cycle(request, viewer, frame, None, {})
+    return redirect("portal:usage") if frame.state == "running" else _cycle(request, viewer, frame, None)
 
 
 @require_safe
@@ -64,9 +64,7 @@ def cycles(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return show(request, viewer, "portal/usage_cycles.html", {"past": found.rows, "page": page})
 
 
-def _cycle(
-    request: HttpRequest, viewer: Viewer, frame: CycleFrame, told: PeakForecast | None, standing: dict[str, Any]
-) -> HttpResponse:
+def _cycle(request: HttpRequest, viewer: Viewer, frame: CycleFrame, told: PeakForecast | None) -> HttpResponse:
     use = cycle_use(viewer.scope, frame)
     facts = {
         "frame_of": frame,
@@ -78,7 +76,7 @@ def _cycle(
     }
     if request.htmx:  # type: ignore[attr-defined]  # its middleware adds it
         return _part(request, viewer, use, facts)
-    return show(request, viewer, "portal/usage.html", {**standing, **facts, **_whole(request, viewer, use, told)})
+    return show(request, viewer, "portal/usage.html", {**facts, **_whole(request, viewer, use, told)})
 
 
 def _part(request: HttpRequest, viewer: Viewer, use: CycleUse, facts: dict[str, Any]) -> HttpResponse:
@@ -105,6 +103,8 @@ def _whole(request: HttpRequest, viewer: Viewer, use: CycleUse, told: PeakForeca
     if sees_prices and use.version is not None:
         facts["tiers"] = tier_rows(use.version, frame.peak)
         facts["what_if"] = what_if(use, request.GET.get("add"))
+    if sees_prices and (told or frame.last):
+        facts["past_due"] = past_due(viewer)
     if told:
         trials = running_trials(scope, viewer.partner_id, now=viewer.now)
         found = past_cycles(scope, viewer.partner_id, now=viewer.now, most=_NEWEST)
