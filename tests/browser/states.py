@@ -89,6 +89,9 @@ REFUSED: Final = (
     State("for another role", "portal:notifications", "viewer", 403),
     State("out of date", "portal:annual_quote", "owner", 403, sent={"csrfmiddlewaretoken": "old", "customer": "A"}),
     State("an error of ours", "portal:help", "owner", 500),
+    State("the database is away", "portal:invoice", "owner", 503),
+    State("too many fields", "portal:users", "owner", 400, asked="?" + "a=1&" * 1_001),
+    State("too much of a stranger", "account_login", "nobody", 413, sent={"login": "x" * 1_000_001, "password": "x"}),
 )
 
 PAYING: Final = (

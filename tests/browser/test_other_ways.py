@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pleamar.models import Account, Member, QuoteRequest
+from tests.browser.cast import cast
 from tests.entrypoints.portal.conftest import PASSWORD, Portal
 from tests.entrypoints.portal.world import things
 
@@ -111,6 +113,30 @@ def test_nothing_is_lost_when_the_session_has_ended(
     asked = QuoteRequest.unscoped.latest("pk")
     assert (asked.customer, asked.members) == ("Saltmarsh Hospital", 640)
     assert asked.message.splitlines() == ["They want three years.", "And a start in May."]
+
+
+def test_what_looks_again_by_itself_goes_on_looking_while_the_server_is_away(
+    context: BrowserContext, live_server: LiveServer, world: Portal
+) -> None:
+    page, file = _signed_in(context, live_server, world), cast(world)["waiting file"]
+    looks: list[str] = []
+
+    def away_at_first(route: Route) -> None:
+        looks.append(route.request.url)
+        if len(looks) == 1:
+            route.fulfill(status=503, body="away")
+        else:
+            route.continue_()
+
+    page.goto(f"{live_server.url}{reverse('portal:users_file', args=[world.contoso.public_id, file])}")
+    page.evaluate("window.stays = true")
+    page.route(page.url, away_at_first)
+    for _ in range(2):
+        with page.expect_response(page.url):
+            pass
+    assert len(looks) == 2
+    assert page.evaluate("window.stays")
+    expect(page.locator("#progress")).to_be_visible()
 
 
 def _gives_the_password(page: Page, world: Portal) -> None:

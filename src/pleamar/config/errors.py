@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import Any, Final
 
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from pleamar.entrypoints.sign_in import error_pages
@@ -12,6 +14,8 @@ from pleamar.entrypoints.webhooks import problems
 
 _PROGRAMS = ("/webhooks/", "/healthz")
 _JSON = ("application/json", "application/problem+json")
+# A database that starts anew is there within this.
+_RETRY_SECONDS: Final = 30
 
 
 def _asks_a_program(request: HttpRequest) -> bool:
@@ -40,7 +44,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest, *arguments: Any) -> HttpResponse:
-    """Something went wrong that nobody expected."""
+    """Something went wrong that nobody expected; or the database is away, which passes."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _unavailable(request)
     if _asks_a_program(request):
         return problems.server_error(request, *arguments)
     return error_pages.server_error(request)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    answer = problems.unavailable(request) if _asks_a_program(request) else error_pages.unavailable(request)
+    answer.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return answer

@@ -69,7 +69,7 @@ def _say(line: str) -> None:
 
 
 COMMAND = Command(
-    help="serve the payment provider's webhooks and the health check over HTTP",
+    help="serve the portal, the payment provider's webhooks and the health check over HTTP",
     example="pleamar web --port 8000",
     arguments=listening_arguments,
     run=_run,

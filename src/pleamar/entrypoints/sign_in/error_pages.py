@@ -45,6 +45,23 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest, *arguments: Any) -> HttpResponse:
-    """Something went wrong that nobody expected: so little as possible is asked of anything."""
+    """Something went wrong that nobody expected."""
     del request, arguments
-    return HttpResponse(render_to_string("sign_in/server_error.html"), status=500)
+    text = gettext(
+        "Nothing was half-done. Try again; if it stays like this, tell whoever runs this site. "
+        "What happened is in its log."
+    )
+    return _bare_page(gettext("Something went wrong"), text, status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away, which passes."""
+    del request
+    text = gettext("We cannot reach our data just now. Nothing was half-done. Try again in a minute.")
+    return _bare_page(gettext("Back in a moment"), text, status=503)
+
+
+def _bare_page(heading: str, text: str, *, status: int) -> HttpResponse:
+    """Asks as little as possible of anything: neither who it is for, nor the vendor's name and colours."""
+    told = {"heading": heading, "text": text}
+    return HttpResponse(render_to_string("sign_in/bare.html", told), status=status)

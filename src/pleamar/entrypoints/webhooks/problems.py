@@ -43,3 +43,9 @@ def server_error(request: HttpRequest, *arguments: Any) -> HttpResponse:
     """Something went wrong that nobody expected; the log has it."""
     del request, arguments
     return problem(500, "something went wrong; the log has it")
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away, which passes."""
+    del request
+    return problem(503, "the database does not answer; send it again later")

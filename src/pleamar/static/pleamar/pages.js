@@ -24,9 +24,13 @@ document.addEventListener("change", (event) => {
   for (const place of list.querySelectorAll("[data-ticked]")) place.textContent = String(ticked);
 });
 
-// Somebody who was signed out meanwhile gets the page to sign in on, not a piece of it.
+// Somebody who was signed out meanwhile gets the page to sign in on, not a piece of it. What looks again by itself, for
+// nobody triggered it, goes on looking while the server is away.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status >= 400) { event.detail.shouldSwap = false; window.location.reload(); }
+  const {xhr, requestConfig} = event.detail;
+  if (xhr.status < 400) return;
+  event.detail.shouldSwap = false;
+  if (xhr.status < 500 || requestConfig.triggeringEvent) window.location.reload();
 });
 
 // A menu closes when something beside it is touched, or by Escape.
