@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import get_resolver
 from playwright.sync_api import Browser, BrowserContext
+from psycopg.errors import AdminShutdown
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -94,7 +95,7 @@ def test_every_state(
 
 
 def _away(*_: object) -> None:
-    raise OperationalError("the database is away")
+    raise OperationalError("the database is away") from AdminShutdown()
 
 
 def test_no_page_is_forgotten() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from typing import Any, Final
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from pleamar.config.outages import is_outage
 from pleamar.entrypoints.sign_in import error_pages
 from pleamar.entrypoints.webhooks import problems
 
@@ -26,6 +27,8 @@ def _asks_a_program(request: HttpRequest) -> bool:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that cannot be understood. For a host that we are not, there is no page in its name to show."""
+    if isinstance(exception, SessionInterrupted) and is_outage(_unsaved(exception)):
+        return _unavailable(request)
     if _asks_a_program(request) or isinstance(exception, DisallowedHost):
         return problems.bad_request(request, exception)
     return error_pages.bad_request(request, exception)
@@ -45,11 +48,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest, *arguments: Any) -> HttpResponse:
     """Something went wrong that nobody expected; or the database is away, which passes."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    if is_outage(sys.exception()):
         return _unavailable(request)
     if _asks_a_program(request):
         return problems.server_error(request, *arguments)
     return error_pages.server_error(request)
+
+
+def _unsaved(interrupted: SessionInterrupted) -> BaseException | None:
+    """Why the session could not be written. Django names no other reason than that it was ended meanwhile."""
+    refused = interrupted.__context__
+    return refused.__context__ if refused else None
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

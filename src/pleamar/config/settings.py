@@ -85,6 +85,8 @@ MIDDLEWARE = [
     "pleamar.entrypoints.sign_in.strict_transport.StrictTransportMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",  # both before what reads the database, so that they are told of every answer
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",  # refuses hosts that are not ours
@@ -94,8 +96,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pleamar.entrypoints.sign_in.seen.SeenMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pleamar.entrypoints.sign_in.body_limits.BodyLimitsMiddleware",
 ]

@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -16,6 +16,8 @@ from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.adapters.postgres.server import EmbeddedServer
 
 DEFAULT_HOME = ".pleamar"
+# By itself libpq waits for as long as the network does: over two minutes, in which every thread would hang.
+_CONNECT_SECONDS: Final = "5"
 
 
 def home(environ: Mapping[str, str]) -> Path:
@@ -117,5 +119,5 @@ def database_settings(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, "application_name": "pleamar"},
+        "OPTIONS": {"connect_timeout": _CONNECT_SECONDS, **parts, "application_name": "pleamar"},
     }

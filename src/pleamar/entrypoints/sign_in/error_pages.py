@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,10 @@ def error_page(request: HttpRequest, heading: str, text: str, *, status: int) ->
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """More than a page takes at once, or a request in pieces."""
+    """More than a page takes at once, a session that ended while it was answered, or a request in pieces."""
+    if isinstance(exception, SessionInterrupted):
+        text = gettext("Your session ended meanwhile. Sign in again.")
+        return _bare_page(gettext("You are signed out"), f"{text} {_already(request)}", status=400)
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         text = gettext("Nothing was changed. Go back, and send less at once, or send a file in place of typed text.")
         return error_page(request, gettext("That is too much at once"), text, status=400)
@@ -46,19 +50,26 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest, *arguments: Any) -> HttpResponse:
     """Something went wrong that nobody expected."""
-    del request, arguments
-    text = gettext(
-        "Nothing was half-done. Try again; if it stays like this, tell whoever runs this site. "
-        "What happened is in its log."
-    )
-    return _bare_page(gettext("Something went wrong"), text, status=500)
+    del arguments
+    text = gettext("If it stays like this, tell whoever runs this site: what happened is in its log.")
+    return _bare_page(gettext("Something went wrong"), f"{_again(request)} {text}", status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is away, which passes."""
-    del request
-    text = gettext("We cannot reach our data just now. Nothing was half-done. Try again in a minute.")
-    return _bare_page(gettext("Back in a moment"), text, status=503)
+    text = gettext("We cannot reach our data just now.")
+    return _bare_page(gettext("Back in a moment"), f"{text} {_again(request)}", status=503)
+
+
+def _again(request: HttpRequest) -> str:
+    return _already(request) or gettext("Try again in a minute.")
+
+
+def _already(request: HttpRequest) -> str:
+    """It may have failed after what was sent was done, while the answer was being made; nothing where nothing was."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return ""
+    return gettext("What you sent may have been done already: look before you send it again.")
 
 
 def _bare_page(heading: str, text: str, *, status: int) -> HttpResponse:

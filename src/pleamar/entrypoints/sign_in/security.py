@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
@@ -26,7 +27,8 @@ def security(request: HttpRequest) -> HttpResponse:
     if elsewhere := sign_in_first(request):
         return elsewhere
     if request.method == "POST":
-        _end(request)
+        with transaction.atomic():  # sessions do not end without a line that says by whom
+            _end(request)
         return redirect("security")
     facts = {"sessions": sessions_of(request), "zone": _zone(request), **_factors(request)}
     return render(request, "sign_in/security.html", facts)

@@ -25,12 +25,12 @@ document.addEventListener("change", (event) => {
 });
 
 // Somebody who was signed out meanwhile gets the page to sign in on, not a piece of it. What looks again by itself, for
-// nobody triggered it, goes on looking while the server is away.
+// nobody triggered it, goes on looking while the server or its database is away.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const {xhr, requestConfig} = event.detail;
   if (xhr.status < 400) return;
   event.detail.shouldSwap = false;
-  if (xhr.status < 500 || requestConfig.triggeringEvent) window.location.reload();
+  if (requestConfig.triggeringEvent || ![502, 503, 504].includes(xhr.status)) window.location.reload();
 });
 
 // A menu closes when something beside it is touched, or by Escape.
