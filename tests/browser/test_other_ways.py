@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 from django.conf import settings
@@ -120,11 +121,13 @@ def test_what_looks_again_by_itself_goes_on_looking_while_the_server_is_away(
 ) -> None:
     page, file = _signed_in(context, live_server, world), cast(world)["waiting file"]
     looks: list[bool] = []
+    moments: list[float] = []
 
     def away_at_first(route: Route) -> None:
         looks.append(route.request.is_navigation_request())
+        moments.append(monotonic())
         if len(looks) == 1:
-            route.fulfill(status=503, body="away")
+            route.fulfill(status=503, headers={"Retry-After": "5"}, body="away")
         else:
             route.continue_()
 
@@ -134,6 +137,7 @@ def test_what_looks_again_by_itself_goes_on_looking_while_the_server_is_away(
         pass
     page.unroute_all(behavior="ignoreErrors")
     assert not any(looks), "the page was loaded anew"
+    assert moments[1] - moments[0] > 4, "it did not wait for as long as it was told to"
     expect(page.locator("#progress")).to_be_visible()
 
 

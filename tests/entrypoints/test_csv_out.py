@@ -82,21 +82,24 @@ def test_no_cell_begins_a_formula(text: str) -> None:
     assert csv_cell(text).lstrip()[:1] not in set("=+-@＝＋－＠") - {""}
 
 
-def test_it_is_sent_while_it_is_read() -> None:
-    read = 0
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [0, 1, 499, 500, 501, 150_000])
+def test_it_says_how_long_it_is(rows: int) -> None:
+    """In memory, and on disk where it is long."""
+    response = csv_response("x.csv", ["n"], ((f"{number:08}",) for number in range(rows)))
+    told = b"".join(cast("Iterator[bytes]", response.streaming_content))
+    response.close()
+    assert (told.count(b"\r\n"), len(told)) == (1 + rows, len(b"n\r\n") + rows * len(b"00000000\r\n"))
+    assert response["Content-Length"] == str(len(told))
 
-    def rows() -> Iterator[tuple[int]]:
-        nonlocal read
-        for number in range(10_000):
-            read += 1
-            yield (number,)
 
-    response = csv_response("x.csv", ["n"], rows())
-    pieces = cast("Iterator[bytes]", response.streaming_content)
-    next(pieces)
-    next(pieces)
-    assert read < 10_000
-    assert sum(piece.count(b"\n") for piece in pieces) + 500 == 10_000
+def test_nothing_is_sent_of_one_that_fails() -> None:
+    def rows() -> Iterator[tuple[str]]:
+        yield from [("x" * 100,)] * 20_000
+        raise OSError("no more")
+
+    with pytest.raises(OSError, match="no more"):
+        csv_response("x.csv", ["n"], rows())
 
 
 @pytest.mark.parametrize(

@@ -136,8 +136,8 @@ def test_problems_are_found(text: str | tuple[str, str]) -> None:
 def test_a_translation_is_kept_and_a_changed_text_loses_its_own() -> None:
     known = translated(PO.read_bytes())
     known.add("A text that is no longer in the code.", "Un texto que ya no está en el código.")
-    kept = {message.id: message.string for message in texts(collected(known))}
-    assert kept == {message.id: message.string for message in texts(translated(PO.read_bytes()))}
+    kept = {(message.context, message.id): message.string for message in texts(collected(known))}
+    assert kept == {(message.context, message.id): message.string for message in texts(translated(PO.read_bytes()))}
 
 
 def test_every_refusal_has_its_words() -> None:

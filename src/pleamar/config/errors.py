@@ -27,8 +27,8 @@ def _asks_a_program(request: HttpRequest) -> bool:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that cannot be understood. For a host that we are not, there is no page in its name to show."""
-    if isinstance(exception, SessionInterrupted) and is_outage(_unsaved(exception)):
-        return _unavailable(request)
+    if isinstance(exception, SessionInterrupted) and (refused := _refused(exception)):
+        return _unavailable(request) if is_outage(refused) else _failed(request)
     if _asks_a_program(request) or isinstance(exception, DisallowedHost):
         return problems.bad_request(request, exception)
     return error_pages.bad_request(request, exception)
@@ -50,15 +50,22 @@ def server_error(request: HttpRequest, *arguments: Any) -> HttpResponse:
     """Something went wrong that nobody expected; or the database is away, which passes."""
     if is_outage(sys.exception()):
         return _unavailable(request)
-    if _asks_a_program(request):
-        return problems.server_error(request, *arguments)
-    return error_pages.server_error(request)
+    del arguments
+    return _failed(request)
 
 
-def _unsaved(interrupted: SessionInterrupted) -> BaseException | None:
-    """Why the session could not be written. Django names no other reason than that it was ended meanwhile."""
-    refused = interrupted.__context__
-    return refused.__context__ if refused else None
+def _refused(interrupted: SessionInterrupted) -> BaseException | None:
+    """The database's error that kept the session from being written; none where it was really ended meanwhile.
+
+    Django says "ended" of both. Where no row was there to write, it raises an error of its own, without a cause.
+    """
+    unsaved = interrupted.__context__
+    reason = unsaved.__context__ if unsaved else None
+    return reason if reason and reason.__cause__ else None
+
+
+def _failed(request: HttpRequest) -> HttpResponse:
+    return problems.server_error(request) if _asks_a_program(request) else error_pages.server_error(request)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

@@ -16,8 +16,15 @@ from pleamar.adapters.postgres.problems import ServerProblem
 from pleamar.adapters.postgres.server import EmbeddedServer
 
 DEFAULT_HOME = ".pleamar"
-# By itself libpq waits for as long as the network does: over two minutes, in which every thread would hang.
-_CONNECT_SECONDS: Final = "5"
+# By itself libpq waits for as long as the network does: minutes for a new connection, a quarter of an hour for one that
+# is there and whose other end is gone, in which every thread would hang. Seconds, the second one milliseconds.
+_PATIENCE: Final = {
+    "connect_timeout": "5",
+    "tcp_user_timeout": "10000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+}
 
 
 def home(environ: Mapping[str, str]) -> Path:
@@ -119,5 +126,5 @@ def database_settings(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": _CONNECT_SECONDS, **parts, "application_name": "pleamar"},
+        "OPTIONS": {**_PATIENCE, **parts, "application_name": "pleamar"},
     }

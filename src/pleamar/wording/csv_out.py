@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
-from io import StringIO
+from io import SEEK_END, BytesIO, StringIO
 from itertools import islice
-from typing import Final
+from tempfile import TemporaryFile
+from typing import IO, Final
 
-from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import FileResponse
 
 from pleamar.rules.formulas import guarded
 from pleamar.rules.money import Money
@@ -20,17 +21,29 @@ from pleamar.rules.money import Money
 _UNFIT_FOR_A_NAME: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff/\\:*?"<>|]+')
 _LONGEST_NAME: Final = 120
 _ROWS_AT_ONCE: Final = 500
+# More than this of a file waits on disk in place of memory.
+_BYTES_IN_MEMORY: Final = 1 << 20
 
 
-def csv_response(filename: str, header: Sequence[str], rows: Iterable[Iterable[object]]) -> StreamingHttpResponse:
-    """The rows as a file to save, sent while they are read: `rows` may be as long as it likes.
+def csv_response(filename: str, header: Sequence[str], rows: Iterable[Iterable[object]]) -> FileResponse:
+    """The rows as a file to save, whole: `rows` may be as long as it likes, and is read before anything is sent.
 
+    So what fails meanwhile is an error: of a file that is sent while it is read nobody could tell that it ended early.
     UTF-8, commas, CRLF. Values are written by `csv_cell`; whatever `filename` holds, the name is one a disk takes.
     """
-    response = StreamingHttpResponse(_pieces(header, rows), content_type="text/csv; charset=utf-8")
     name = _UNFIT_FOR_A_NAME.sub("-", filename).strip(". ")[-_LONGEST_NAME:] or "list.csv"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return response
+    waiting = iter(rows)
+    with ExitStack() as unsent:
+        file: IO[bytes] = BytesIO(_written([header]))
+        file.seek(0, SEEK_END)
+        while piece := _written(islice(waiting, _ROWS_AT_ONCE)):
+            if isinstance(file, BytesIO) and file.tell() > _BYTES_IN_MEMORY:
+                short, file = file, unsent.enter_context(TemporaryFile())
+                file.write(short.getvalue())
+            file.write(piece)
+        file.seek(0)
+        unsent.pop_all()  # from here on the response closes it
+    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
 
 
 def csv_cell(value: object) -> str:
@@ -57,14 +70,6 @@ def csv_cell(value: object) -> str:
 def clean_text(text: str) -> str:
     """Without NUL and halves of characters, which neither files nor databases take."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _pieces(header: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
-    waiting = iter(rows)
-    piece = _written([header])
-    while piece:
-        yield piece
-        piece = _written(islice(waiting, _ROWS_AT_ONCE))
 
 
 def _written(rows: Iterable[Iterable[object]]) -> bytes:

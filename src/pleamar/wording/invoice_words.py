@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pleamar.rules.invoice_standing import InvoiceStanding
 
@@ -16,21 +17,21 @@ class StandingWords(NamedTuple):
     badge: str = ""
 
 
-_WORDS: Final[dict[InvoiceStanding, StandingWords]] = {
-    "nothing_due": StandingWords(gettext_noop("Nothing to pay")),
-    "paid": StandingWords(gettext_noop("Paid")),
-    "credited": StandingWords(gettext_noop("Settled with credit")),
-    "void": StandingWords(gettext_noop("Void"), "plain"),
-    "held": StandingWords(gettext_noop("On hold"), "plain"),
-    "charging": StandingWords(gettext_noop("Being charged"), "accent"),
-    "confirm": StandingWords(gettext_noop("Waits for you to confirm it"), "bad"),
-    "retried": StandingWords(gettext_noop("Declined"), "bad"),
-    "declined": StandingWords(gettext_noop("Declined"), "bad"),
-    "open": StandingWords(gettext_noop("Open")),
+_WORDS: Final[dict[InvoiceStanding, tuple[Promise, str]]] = {
+    "nothing_due": (gettext_lazy("Nothing to pay"), ""),
+    "paid": (pgettext_lazy("an invoice", "Paid"), ""),
+    "credited": (gettext_lazy("Settled with credit"), ""),
+    "void": (gettext_lazy("Void"), "plain"),
+    "held": (gettext_lazy("On hold"), "plain"),
+    "charging": (gettext_lazy("Being charged"), "accent"),
+    "confirm": (gettext_lazy("Waits for you to confirm it"), "bad"),
+    "retried": (gettext_lazy("Declined"), "bad"),
+    "declined": (gettext_lazy("Declined"), "bad"),
+    "open": (gettext_lazy("Open"), ""),
 }
 
 
 def standing_words(standing: InvoiceStanding) -> StandingWords:
     """The words for it, in the reader's language."""
-    found = _WORDS[standing]
-    return StandingWords(gettext(found.text), found.badge)
+    text, badge = _WORDS[standing]
+    return StandingWords(str(text), badge)

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socket import SHUT_RDWR, socket
 from typing import Any, Final
 
+import django.db
 import psycopg
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError, OperationalError, connection
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from psycopg import errors
 
-from pleamar.models import AuditEvent, QuoteRequest
+from pleamar.models import Account, AuditEvent, DenyEntry, Invoice, Member, QuoteRequest, SeatLogEntry
 from tests.entrypoints.portal.conftest import Portal
 from tests.entrypoints.portal.test_page_policy import assert_safe
 
 QUOTE: Final = {"customer": "Saltmarsh Hospital", "users": "640", "message": "They want three years."}
-AWAY: Final = "We cannot reach our data just now. Try again in a minute."
+AGAIN: Final = "Try again in a minute. If it stays like this, tell whoever runs this site"
+AWAY: Final = f"We cannot reach our data just now. {AGAIN}"
 LOOK_FIRST: Final = "What you sent may have been done already: look before you send it again."
 
 
 @contextmanager
 def failing(what: str, *, by: type[psycopg.Error] = errors.AdminShutdown) -> Iterator[None]:
     """Every statement with this in it fails like that."""
-    kind = OperationalError if issubclass(by, psycopg.OperationalError) else DatabaseError
+    kind = next(found for name in by.__mro__ if (found := getattr(django.db, name.__name__, None)))
 
     def run(execute: Any, statement: str, *rest: Any) -> Any:
         if what in statement:
@@ -63,14 +67,30 @@ def assert_says(answer: Any, *texts: str, status: int = 503) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sign-in/login/", "/nowhere", "/brand.css", "/invitation/x"])
+@pytest.mark.parametrize(("what", "wrong"), [("HOST", "/nowhere"), ("NAME", "none_of_that_name"), ("USER", "nobody")])
 @pytest.mark.django_db(transaction=True)
-def test_there_is_no_database_at_all(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_no_connection_to_be_had(path: str, what: str, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         connection.close()
-        patch.setitem(connection.settings_dict, "HOST", "/nowhere")
+        patch.setitem(connection.settings_dict, what, wrong)
         answer = answering(Client()).get(path)
     assert_says(answer, AWAY)
     assert answer.headers["Retry-After"] == "30"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_connection_breaks_under_a_statement() -> None:
+    """Then nobody is left to give a code."""
+
+    def run(execute: Any, statement: str, *rest: Any) -> Any:
+        with socket(fileno=os.dup(connection.connection.fileno())) as line:
+            line.shutdown(SHUT_RDWR)
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(run):
+        answer = answering(Client()).get("/sign-in/login/")
+    connection.close()  # as every new request would: the test's client keeps it
+    assert_says(answer, AWAY)
 
 
 @pytest.mark.parametrize("what", [Session, QuoteRequest])
@@ -119,6 +139,35 @@ def test_a_form_whose_session_was_ended_meanwhile(portal: Portal) -> None:
     assert_says(answer, "You are signed out", "Your session ended meanwhile. Sign in again.", LOOK_FIRST, status=400)
 
 
+def test_a_session_that_may_not_be_written_is_not_called_ended(portal: Portal) -> None:
+    client = answering(portal.browser())
+    with failing(to(Session, "UPDATE "), by=errors.InsufficientPrivilege):
+        answer = client.post("/annual-quote", QUOTE)
+    assert_says(answer, "Something went wrong", LOOK_FIRST, status=500)
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/usage/usage.csv", Account),
+        ("/usage/{cycle}/users.csv", SeatLogEntry),
+        ("/users.csv", Member),
+        ("/activity.csv", AuditEvent),
+        ("/invoices.csv", Invoice),
+        ("/rebill.csv", Account),
+        ("/rebill/terms.csv", Account),
+        ("/customers/{customer}/deny-list.csv", DenyEntry),
+    ],
+)
+def test_no_file_ends_early(portal: Portal, path: str, asked: type[Model]) -> None:
+    """It would look like one with fewer rows."""
+    client = answering(portal.browser())
+    address = path.format(customer=portal.contoso.public_id, cycle="2026-01-05")
+    assert client.get(address).status_code == 200
+    with failing(asked._meta.db_table):
+        assert_says(client.get(address), AWAY)
+
+
 def test_sessions_do_not_end_when_it_cannot_be_written_down(portal: Portal) -> None:
     client, other = answering(portal.browser()), portal.browser()
     other.get("/usage")
@@ -130,23 +179,37 @@ def test_sessions_do_not_end_when_it_cannot_be_written_down(portal: Portal) -> N
     assert other.get("/usage").status_code == 200
 
 
-def test_programs_get_a_problem(portal: Portal) -> None:
+@pytest.mark.parametrize(
+    ("method", "title"),
+    [
+        ("get", "the database does not answer; send it again later"),
+        ("post", "the database does not answer; this may have been done already"),
+    ],
+)
+def test_programs_get_a_problem(portal: Portal, method: str, title: str) -> None:
     client = answering(portal.browser())
     with failing(to(Session)):
-        answer = client.get("/usage", headers={"Accept": "application/json"})
+        answer = getattr(client, method)("/annual-quote", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert json.loads(answer.content) == {"status": 503, "title": "the database does not answer; send it again later"}
+    assert json.loads(answer.content) == {"status": 503, "title": title}
 
 
 @pytest.mark.parametrize(
     ("error", "status"),
     [
+        (errors.ConnectionFailure, 503),
+        (errors.ReadOnlySqlTransaction, 503),
+        (errors.IdleInTransactionSessionTimeout, 503),
+        (errors.TransactionTimeout, 503),
         (errors.DeadlockDetected, 503),
         (errors.TooManyConnections, 503),
         (errors.LockNotAvailable, 503),
-        (errors.QueryCanceled, 503),
-        (errors.InvalidPassword, 500),
+        (errors.CrashShutdown, 503),
+        (errors.CannotConnectNow, 503),
+        (errors.ObjectInUse, 500),
+        (errors.QueryCanceled, 500),
+        (errors.InsufficientPrivilege, 500),
         (errors.StatementTooComplex, 500),
         (errors.UndefinedTable, 500),
         (psycopg.InterfaceError, 500),
@@ -156,5 +219,4 @@ def test_only_what_passes_by_itself_is_called_so(portal: Portal, error: type[psy
     client = answering(portal.browser())
     with failing(to(QuoteRequest), by=error):
         answer = client.get("/annual-quote")
-    said = AWAY if status == 503 else "Try again in a minute. If it stays like this, tell whoever runs this site"
-    assert_says(answer, said, status=status)
+    assert_says(answer, AWAY if status == 503 else AGAIN, status=status)

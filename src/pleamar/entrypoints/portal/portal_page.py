@@ -20,7 +20,7 @@ from pleamar.rules.roles import Permission
 from pleamar.wiring.clock import clock
 
 P = ParamSpec("P")
-# Files of rows are sent as they are read, which is no `HttpResponse` to Django.
+# A file to save is no `HttpResponse` to Django.
 Page: TypeAlias = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase]
 View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 

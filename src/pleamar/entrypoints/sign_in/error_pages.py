@@ -51,18 +51,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest, *arguments: Any) -> HttpResponse:
     """Something went wrong that nobody expected."""
     del arguments
-    text = gettext("If it stays like this, tell whoever runs this site: what happened is in its log.")
-    return _bare_page(gettext("Something went wrong"), f"{_again(request)} {text}", status=500)
+    return _bare_page(gettext("Something went wrong"), _again(request), status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away, which passes."""
+    """The database is away, which mostly passes."""
     text = gettext("We cannot reach our data just now.")
     return _bare_page(gettext("Back in a moment"), f"{text} {_again(request)}", status=503)
 
 
 def _again(request: HttpRequest) -> str:
-    return _already(request) or gettext("Try again in a minute.")
+    stays = gettext("If it stays like this, tell whoever runs this site: what happened is in its log.")
+    again = _already(request) or gettext("Try again in a minute.")
+    return f"{again} {stays}"
 
 
 def _already(request: HttpRequest) -> str:

@@ -25,12 +25,17 @@ document.addEventListener("change", (event) => {
 });
 
 // Somebody who was signed out meanwhile gets the page to sign in on, not a piece of it. What looks again by itself, for
-// nobody triggered it, goes on looking while the server or its database is away.
+// nobody triggered it, waits for as long as it was told to while the server or its database is away, and goes on then.
+let awayUntil = 0;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.detail.requestConfig.triggeringEvent && Date.now() < awayUntil) event.preventDefault();
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
   const {xhr, requestConfig} = event.detail;
   if (xhr.status < 400) return;
   event.detail.shouldSwap = false;
   if (requestConfig.triggeringEvent || ![502, 503, 504].includes(xhr.status)) window.location.reload();
+  else awayUntil = Date.now() + 1000 * (Number(xhr.getResponseHeader("Retry-After")) || 30);
 });
 
 // A menu closes when something beside it is touched, or by Escape.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
 from pleamar.entrypoints.portal.invoices.asked import asked_invoices
@@ -21,7 +21,7 @@ HEADER: Final = (
 
 @require_safe
 @portal_page("see_prices")
-def invoices_csv(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
+def invoices_csv(request: HttpRequest, viewer: Viewer) -> FileResponse:
     """Amounts in major units, moments in UTC; `state` is a word for programs, the same in every language."""
     rows = (
         (

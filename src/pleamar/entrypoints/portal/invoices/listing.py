@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from pleamar.entrypoints.portal.invoices.asked import asked_invoices, kept_address
@@ -34,7 +34,7 @@ _CHOICES: Final[dict[InvoiceChoice, Promise]] = {
     "owed": gettext_lazy("Outstanding"),
     "declined": gettext_lazy("Declined"),
     "held": gettext_lazy("On hold"),
-    "paid": gettext_lazy("Paid"),
+    "paid": pgettext_lazy("an invoice", "Paid"),
 }
 
 

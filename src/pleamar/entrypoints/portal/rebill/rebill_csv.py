@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
 from pleamar.entrypoints.portal.portal_page import portal_page
@@ -22,7 +22,7 @@ HEADER: Final = (
 
 @require_safe
 @portal_page("see_prices")
-def rebill_csv(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
+def rebill_csv(request: HttpRequest, viewer: Viewer) -> FileResponse:
     """One row a customer, in one currency: the cost's, so that the costs add up to the bill; the price's where no cost
     is known. A price in another one is left out, with what would be reckoned with it. `period_end` is the last day.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
 from pleamar.adapters.files.resale_file import COLUMNS
@@ -15,7 +15,7 @@ from pleamar.wording.csv_out import csv_response
 
 @require_safe
 @portal_page("see_prices")
-def resale_terms_csv(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
+def resale_terms_csv(request: HttpRequest, viewer: Viewer) -> FileResponse:
     """Every customer, also those of whom nothing is written down yet; then in the currency of the running cycle."""
     del request
     currency = running_currency(viewer.scope, viewer.partner_id, now=viewer.now)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
 from pleamar.entrypoints.portal.portal_page import portal_page
@@ -36,7 +36,7 @@ _AT_ONCE: Final = 2_000
 
 @require_safe
 @portal_page("see_use")
-def usage_csv(request: HttpRequest, viewer: Viewer, start: date | None = None) -> StreamingHttpResponse:
+def usage_csv(request: HttpRequest, viewer: Viewer, start: date | None = None) -> FileResponse:
     """The running cycle's use, or that of the one that started on the day."""
     del request
     frame = _frame(viewer, start)
@@ -47,7 +47,7 @@ def usage_csv(request: HttpRequest, viewer: Viewer, start: date | None = None) -
 
 @require_safe
 @portal_page("see_use")
-def people_csv(request: HttpRequest, viewer: Viewer, start: date) -> StreamingHttpResponse:
+def people_csv(request: HttpRequest, viewer: Viewer, start: date) -> FileResponse:
     """Everybody whom the cycle's peak counted, and what made them count."""
     del request
     frame = named_cycle(viewer, start)

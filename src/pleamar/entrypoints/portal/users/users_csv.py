@@ -24,7 +24,7 @@ _AT_ONCE: Final = 1000
 @require_safe
 @portal_page("see_use")
 def users_csv(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    """Sent while it is read, however many they are."""
+    """However many they are."""
     named = named_people(viewer, request.GET)
     day = viewer.now.date().isoformat()
     name = f"users-{named.customer.name}-{day}.csv" if named.customer else f"users-{day}.csv"
