@@ -45,6 +45,12 @@ _LOOK: Final = """
 }
 """
 _WIDER: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What is to be filled in or pressed, and can be seen at this width, by its place on the page.
+_USABLE: Final = """
+() => [...document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea, button)")]
+  .map((one, place) => (one.checkVisibility() ? `${place}: ${one.outerHTML.slice(0, 80)}` : "")).filter(Boolean)
+"""
+_WIDE: Final = 1280
 # Fill in a form of the page, whatever the browser thinks of it, and send it. A button is pressed by its name.
 _SEND: Final = """
 (told) => {
@@ -157,8 +163,20 @@ class Watched:
             self.page.emulate_media(color_scheme=sight.theme)
             self._judge_sight(f"{sight}: ", rules.setdefault(sight.width, _EVERYTHING))
             rules[sight.width] = _COLOURS
+        self._judge_what_is_lost()
         if not self._sights:
             self._judge_sight("", _EVERYTHING)
+
+    def _judge_what_is_lost(self) -> None:
+        """Whoever has a telephone can do all that others can."""
+        widths = {sight.width for sight in self._sights} - {_WIDE}
+        if not widths:
+            return
+        narrow: list[str] = self.page.evaluate(_USABLE)
+        self.page.set_viewport_size({"width": _WIDE, "height": 900})
+        lost = [one for one in self.page.evaluate(_USABLE) if one not in narrow]
+        if lost:
+            self._mind(f"gone when narrow: {lost[0]}")
 
     def _judge_answer(self, answer: Response | None, expected: str) -> None:
         status, arrived = answer.status if answer else 0, self.page.url.removeprefix(self._origin)

@@ -71,7 +71,8 @@ def translated(po: bytes) -> Spanish:
 def collected(known: Catalog) -> Spanish:
     """The texts of the code as it is now, with the translations that are known; none is guessed."""
     catalogue = Spanish()
-    methods = [("**.py", "python"), ("**.html", "tests.house.catalogues:template_texts")]
+    templates = "tests.house.catalogues:template_texts"
+    methods = [("**.py", "python"), ("templates/**.txt", templates), ("**.html", templates)]
     found = extract_from_dir(
         SOURCE, methods, keywords=_KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
     )

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import product
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from pleamar.wording.refusals import SENTENCES
 from pleamar.wording.refusals_billing import GATEWAY
@@ -21,6 +22,11 @@ from tests.house.source import SRC, at, python_files, tree
 REFUSED = ("Refused", "RowsRefused")
 # Refused(refused.code): a gateway's refusal that goes on as one of ours.
 _FORWARDED = "refused.code"
+# Functions that give a text in the reader's language, and which of their arguments it is.
+_ASKED = {
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"), 0),
+    **dict.fromkeys(("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"), 1),
+}
 # What was refused once and is told again from where it was kept: its code was literal where it was first raised.
 _KEPT = "kept['refused']"
 
@@ -122,7 +128,8 @@ def test_nothing_in_the_catalogue_tells_of_a_day_or_a_machine() -> None:
     head = written.split("\n\n")[0]
     assert "Date" not in head
     assert "Babel" not in head
-    assert not re.search(r"^#: (?!src/pleamar/\S+\.(py|html)( src/pleamar/\S+\.(py|html))*$)", written, re.MULTILINE)
+    place = r"src/pleamar/\S+\.(py|html|txt)"
+    assert not re.search(rf"^#: (?!{place}( {place})*$)", written, re.MULTILINE)
 
 
 @pytest.mark.parametrize("text", ["Hello %(name)s", ("%(count)s row", "%(count)s rows")])
@@ -138,6 +145,20 @@ def test_a_translation_is_kept_and_a_changed_text_loses_its_own() -> None:
     known.add("A text that is no longer in the code.", "Un texto que ya no está en el código.")
     kept = {(message.context, message.id): message.string for message in texts(collected(known))}
     assert kept == {(message.context, message.id): message.string for message in texts(translated(PO.read_bytes()))}
+
+
+def test_every_text_that_the_code_asks_for_is_in_the_catalogue() -> None:
+    """What collects them reads tokens, and up to Python 3.11 what stands in braces of an f-string is none."""
+    known = {one if isinstance(one, str) else one[0] for one in (message.id for message in texts(collected(Catalog())))}
+    asked = {
+        (argument.value, at(path, call.lineno))
+        for path in python_files(SRC)
+        for name, place in _ASKED.items()
+        for call in calls(tree(path), name)
+        if isinstance(argument := call.args[place], ast.Constant)
+    }
+    assert len(asked) > 1000
+    assert [one for one in sorted(asked) if one[0] not in known] == []
 
 
 def test_every_refusal_has_its_words() -> None:

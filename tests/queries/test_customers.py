@@ -90,7 +90,7 @@ def names(partner: Partner, wanted: CustomerFilter, now: datetime) -> list[str]:
 STATES: list[tuple[CustomerState, list[str]]] = [
     ("open", ["Ada", "ben", "Blocked", "Ended", "Full", "Goes", "Own", "Stopped", "Trial"]),
     ("live", ["Ada", "ben", "Blocked", "Full", "Stopped"]),
-    ("trial", ["Ended", "Goes", "Trial"]),
+    ("trial", ["Goes", "Trial"]),
     ("ending", ["Trial"]),
     ("ended", ["Ended"]),
     ("scheduled", ["Goes"]),

@@ -27,14 +27,15 @@ class Asked(NamedTuple):
 def ask_quote(partner_id: int, wish: Wish, *, cause: Cause, now: datetime, jobs: Jobs = NOBODY) -> Asked:
     """The partner's request, written down and mailed to the seller's address, if it has one.
 
-    The same customer and number within a day are the same request, so that a form sent twice asks once. Refuses what
-    `checked_wish` does, and `quotes_too_many` for more than `MOST_A_DAY`.
+    The same customer and number within a day, with no more to say, are the same request: a form sent twice asks once.
+    Refuses what `checked_wish` does, and `quotes_too_many` for more than `MOST_A_DAY`.
     """
     wish = checked_wish(wish)
     with transaction.atomic():
         lock_meter(partner_id)
         lately = QuoteRequest.unscoped.filter(partner_id=partner_id, asked_at__gt=now - SAME_WITHIN)
-        same = lately.filter(customer__iexact=wish.customer, members=wish.members).order_by("-pk").first()
+        alike = lately.filter(customer__iexact=wish.customer, members=wish.members).order_by("-pk")
+        same = alike.filter(message=wish.message).first() if wish.message else alike.first()
         if same is not None:
             return Asked(same, again=True)
         if lately.count() >= MOST_A_DAY:

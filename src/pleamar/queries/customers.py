@@ -33,7 +33,8 @@ class CustomerFilter:
     """Which of a partner's customers are meant, and in which order. `search` is part of the name.
 
     `state` is one of those that a customer can be in at the same time as others; "open" means all that are not closed.
-    `ending`: a trial with a week or less to go; `full`: as many active users as its limit lets in.
+    `trial`: one that is not over; `ending`: one with a week or less to go; `full`: as many active users as its limit
+    lets in.
     """
 
     search: str = ""
@@ -117,6 +118,12 @@ def names_taken(scope: Scope, partner_id: int, names: Collection[str]) -> set[st
     return set(scope.rows(Account).filter(partner_id=partner_id, name__in=names).values_list("name", flat=True))
 
 
+def closed_named(scope: Scope, partner_id: int, name: str) -> str:
+    """The public id of the partner's closed customer of this name; empty if there is none."""
+    found = scope.rows(Account).filter(partner_id=partner_id, name=_printable(name), state="closed").first()
+    return found.public_id if found else ""
+
+
 def open_names(scope: Scope, partner_id: int) -> list[str]:
     """The names of the partner's customers that are not closed, also of annual ones, in one query."""
     found = scope.rows(Account).filter(partner_id=partner_id).exclude(state="closed")
@@ -133,12 +140,13 @@ def _customers(scope: Scope, partner_id: int) -> QuerySet[Account]:
 def _meant(state: CustomerState, now: datetime) -> Q:
     is_open = ~Q(state="closed")
     trial = Q(state="trial")
+    ended = trial & Q(trial_ends_at__lte=now, activation_due_at=None)
     return {
         "open": is_open,
         "live": Q(state="live", internal=False),
-        "trial": trial,
+        "trial": trial & ~ended,
         "ending": trial & Q(trial_ends_at__gt=now, trial_ends_at__lte=now + ENDING_SOON, activation_due_at=None),
-        "ended": trial & Q(trial_ends_at__lte=now, activation_due_at=None),
+        "ended": ended,
         "scheduled": trial & Q(activation_due_at__isnull=False),
         "full": is_open & Q(most__isnull=False, active_members__gte=F("most")),
         "blocked": is_open & Q(suspended_at__isnull=False),

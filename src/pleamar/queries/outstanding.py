@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -27,6 +27,7 @@ class OwedInvoice:
 
     number: str
     issued_at: datetime
+    issue_date: date
     amount: Money
     held: bool
     charge: str
@@ -121,6 +122,7 @@ def _owed(invoice: Invoice, charge: str) -> OwedInvoice:
     return OwedInvoice(
         number=invoice.number,
         issued_at=invoice.issued_at,
+        issue_date=invoice.issue_date,
         amount=Money(invoice.outstanding, invoice.currency),
         held=invoice.held_at is not None,
         charge=charge,

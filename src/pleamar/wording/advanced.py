@@ -73,9 +73,11 @@ def told_passed(passed: Passed, until: datetime, timezone: str, language: str) -
     told = gettext("It is now %(moment)s.") % {"moment": instant(until, timezone, language)}
     each = list(_each(passed, language))
     if not each:
-        return f"{told} {gettext('Nothing was due on the way.')}"
-    happened = format_list(each, locale=full_locale(language))
-    return f"{told} {gettext('On the way, in the whole sandbox: %(happened)s.') % {'happened': happened}}"
+        nothing = gettext("Nothing was due on the way.")
+        return f"{told} {nothing}"
+    facts = {"happened": format_list(each, locale=full_locale(language))}
+    happened = gettext("On the way, in the whole sandbox: %(happened)s.") % facts
+    return f"{told} {happened}"
 
 
 def _each(passed: Passed, language: str) -> Iterator[str]:

@@ -133,7 +133,10 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "file_missing": gettext_noop("There is no file “%(name)s”. Check its name and its folder."),
     "file_not_regular": gettext_noop("“%(name)s” is not an ordinary file. Save its contents to a file first."),
-    "file_not_utf8": gettext_noop("Line %(line)s of the file is not UTF-8 text. Save the file as CSV in UTF-8."),
+    "file_not_utf8": gettext_noop(
+        "Line %(line)s of the file is not UTF-8 text. Save the file as CSV in UTF-8; Excel calls that type of file"
+        " “CSV UTF-8 (Comma delimited)”."
+    ),
     "file_not_writable": _not_writable,
     "file_quotes_wrong": gettext_noop(
         "The quotation marks from line %(line)s of the file on do not match."

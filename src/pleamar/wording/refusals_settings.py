@@ -45,7 +45,6 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "confirmation_needed": gettext_noop("Nothing was changed. Say --yes to do what is described above."),
     "account_billing_stopped": gettext_noop(
-        "The billing of “%(account)s” was stopped, so nobody in it can be made active."
-        " Resume it first: “pleamar account resume-billing”."
+        "The billing of “%(account)s” was stopped, so nobody in it can be made active. Resume its billing first."
     ),
 }

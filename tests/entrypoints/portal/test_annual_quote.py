@@ -45,6 +45,15 @@ def test_a_form_sent_twice_asks_once(portal: Portal) -> None:
     assert QuoteRequest.unscoped.count() == 2
 
 
+def test_more_to_say_is_another_request(portal: Portal) -> None:
+    """It is kept, and told to whoever answers."""
+    browser = portal.browser()
+    for message in ("", "Their budget is fixed.", "Their budget is fixed.", "They may wait."):
+        _sent(browser, message=message)
+    asked = QuoteRequest.unscoped.order_by("pk").values_list("message", flat=True)
+    assert list(asked) == ["", "Their budget is fixed.", "They may wait."]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
 import pytest
@@ -57,6 +57,14 @@ def text(browser: Client, address: str, status: int = 200) -> str:
     answer = browser.get(address)
     assert answer.status_code == status
     return str(answer.content.decode())
+
+
+def test_an_invoice_has_one_date_everywhere(billed: Portal) -> None:
+    """That of the seller's zone, in which a cycle may end on another day than in the partner's."""
+    Invoice.unscoped.filter(partner=billed.northwind).update(issue_date=date(2026, 2, 4))
+    browser, number = billed.browser(), of(billed)
+    for address in ("/payment", "/invoices", f"/invoices/{number}"):
+        assert "4 Feb 2026" in text(browser, address), address
 
 
 def rows(browser: Client, address: str) -> list[dict[str, str]]:

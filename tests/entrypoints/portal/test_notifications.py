@@ -27,6 +27,20 @@ def test_a_recipient_is_added_and_removed(portal: Portal) -> None:
     assert not BillingRecipient.unscoped.exists()
 
 
+def test_that_the_company_is_told_no_longer_is_said(portal: Portal) -> None:
+    Partner.unscoped.filter(pk=portal.northwind.pk).update(email="billing@northwind.example")
+    browser, asked = portal.browser(), {"act": "add_recipient", "name": "", "language": ""}
+    said = "billing@northwind.example, your company&#x27;s own address, gets them no longer."
+    assert said in browser.post("/notifications", {**asked, "email": "a@x.example"}, follow=True).content.decode()
+    assert said not in browser.post("/notifications", {**asked, "email": "b@x.example"}, follow=True).content.decode()
+
+
+def test_the_company_may_name_itself(portal: Portal) -> None:
+    Partner.unscoped.filter(pk=portal.northwind.pk).update(email="billing@northwind.example")
+    asked = {"act": "add_recipient", "email": "billing@northwind.example", "name": "", "language": ""}
+    assert "no longer" not in portal.browser().post("/notifications", asked, follow=True).content.decode()
+
+
 def test_an_amount_is_kept_in_minor_units(portal: Portal) -> None:
     portal.browser().post("/notifications", {"act": "set_alert", "kind": "amount", "threshold": "250.50"})
     alert = UsageAlert.unscoped.get()

@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from pleamar.actions.close_account import close_account
 from pleamar.adapters.files.accounts_file import MOST_ROWS
 from pleamar.models import Account, DenyEntry, FileImport
 from tests.entrypoints.portal.conftest import Portal
+from tests.fakes.people import TESTER
 
 IMPORT = "/customers/import"
 
@@ -77,6 +79,15 @@ def test_one_sent_twice_is_opened_once(portal: Portal) -> None:
     for status in (302, 422):
         assert browser.post("/customers/new", {"name": "Litware", "begins": "trial"}).status_code == status
     assert Account.unscoped.filter(name="Litware").count() == 1
+
+
+def test_the_name_of_a_closed_customer_leads_to_it(portal: Portal) -> None:
+    browser, sent = portal.browser(), {"name": " Fabrikam ", "begins": "trial"}
+    assert "is closed" not in browser.post("/customers/new", sent).content.decode()
+    close_account(portal.northwind.pk, portal.fabrikam.pk, cause=TESTER, clock=portal.clock)
+    page = browser.post("/customers/new", sent).content.decode()
+    assert "The customer of that name is closed." in page
+    assert f'href="/customers/{portal.fabrikam.public_id}"' in page
 
 
 def test_a_name_that_is_nearly_that_of_another_is_asked_about(portal: Portal) -> None:

@@ -150,6 +150,8 @@ def test_m24_what_some_more_users_would_cost(portal: Portal) -> None:
         "13"
     )
     assert "$210.00 on 5 February" in answer("65"), "the tier from 100 on"
+    assert "A peak of 100 users would cost less: $210.00." in answer("60")
+    assert "would cost less" not in answer("13")
     assert "Enter a whole number from 1 to 1,000,000." in answer("many")
     assert "What if I add" in page(browser, "/usage?add=13")
 

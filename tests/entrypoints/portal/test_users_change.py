@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pleamar.actions.change_deny_list import change_deny_list
 from pleamar.actions.change_seats import change_seats
 from pleamar.actions.open_accounts import NewAccount, open_accounts
 from pleamar.actions.set_member_limit import set_member_limit
+from pleamar.actions.suspend_account import suspend_account
 from pleamar.models import Account, DenyEntry, FileImport, Member, SeatBatch
 from pleamar.rules.deny_list import Denied
 from tests.entrypoints.portal.conftest import NOW, Portal
@@ -160,6 +162,19 @@ def test_m6_moved_to_another_customer_the_count_stays(portal: Portal) -> None:
     assert "No bill changes by it." in browser.get(where).content.decode()
     assert "Moved to Adatum: 2 users." in done(browser, where).content.decode()
     assert (active_in(portal.contoso), active_in(adatum)) == (28, 2)
+
+
+def test_m20_that_nobody_signs_in_where_they_move_to_is_said(portal: Portal) -> None:
+    trial, blocked = portal.opened("Adatum"), portal.fabrikam
+    suspend_account(portal.northwind.pk, blocked.pk, cause=replace(TESTER, reason="unpaid"), clock=portal.clock)
+    Account.unscoped.filter(pk=trial.pk).update(state="trial", trial_ends_at=NOW)
+    browser, users = portal.browser(), ids(portal.contoso, emails(2))
+    ended = browser.get(address("move", users, target=trial.public_id)).content.decode()
+    assert "The free trial of Adatum has ended: nobody can sign in there, and nobody there is billed." in ended
+    there = browser.get(address("move", users, target=blocked.public_id)).content.decode()
+    assert "Sign-in is blocked for Fabrikam, so they cannot sign in there." in there
+    open_there = browser.get(address("move", users, target=portal.opened("Litware").public_id)).content.decode()
+    assert "sign in there" not in open_there
 
 
 def test_any_of_1200_customers_is_found_to_move_to(portal: Portal) -> None:

@@ -17,7 +17,7 @@ from pleamar.rules.refusals import Refused
 from pleamar.rules.seats import checked_email
 
 MOST_BYTES: Final = 200_000_000
-EXPECTED_HEADER: Final = "email | User principal name | Email Address [Required]"
+EXPECTED_HEADER: Final = "email | correo electrónico | User principal name | Email Address [Required]"
 
 # Microsoft's own limit for a display name; nobody's is longer.
 _LONGEST_NAME = 256
@@ -30,11 +30,17 @@ _COLUMNS: Final = {
     "email": "email",
     "emailaddress": "email",
     "mail": "email",
+    "correo": "email",
+    "correoelectrónico": "email",
+    "correoelectronico": "email",
+    "direccióndecorreoelectrónico": "email",
     "userprincipalname": "upn",
     "proxyaddresses": "proxies",
     "firstname": "first_name",
+    "nombre": "first_name",
     "givenname": "first_name",
     "lastname": "last_name",
+    "apellidos": "last_name",
     "surname": "last_name",
     "displayname": "display_name",
     "externalid": "external_id",

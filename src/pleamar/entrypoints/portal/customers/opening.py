@@ -15,7 +15,7 @@ from pleamar.entrypoints.portal.customers.open_form import OpenForm
 from pleamar.entrypoints.portal.portal_page import portal_page, show
 from pleamar.entrypoints.portal.viewer import Viewer
 from pleamar.entrypoints.sign_in.guard import fresh_sign_in_first
-from pleamar.queries.customers import open_names
+from pleamar.queries.customers import closed_named, open_names
 from pleamar.queries.partners import partner_row
 from pleamar.queries.settings import current_settings
 from pleamar.rules.cycles import local_date
@@ -50,6 +50,7 @@ def customer_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     facts = {
         "form": form,
         "alike": alike,
+        "closed": _closed(viewer, form),
         "may_open_live": viewer.may("activate"),
         "trial_days": told.trial_days,
         "trial_limit": told.trial_member_limit,
@@ -66,6 +67,13 @@ def _alike(viewer: Viewer, form: OpenForm) -> str:
     if form.data.get("alike") == name or name in (known := open_names(viewer.scope, viewer.partner_id)):
         return ""
     return names_alike(known, [name]).get(name, "")
+
+
+def _closed(viewer: Viewer, form: OpenForm) -> str:
+    """The public id of the closed customer that has the name, which may be what they look for."""
+    if "name" not in form.errors or not (name := str(form.data.get("name", "")).strip()):
+        return ""
+    return closed_named(viewer.scope, viewer.partner_id, name)
 
 
 def _opened(request: HttpRequest, viewer: Viewer, form: OpenForm) -> str | None:

@@ -76,6 +76,7 @@ def notifications(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _added_recipient(request: HttpRequest, viewer: Viewer, form: Form) -> bool:
     told, cause = form.cleaned_data, viewer.cause("portal")
+    before = _told_until_now(viewer)
     try:
         recipient = add_recipient(
             *(viewer.partner_id, told["email"]),
@@ -88,8 +89,18 @@ def _added_recipient(request: HttpRequest, viewer: Viewer, form: Form) -> bool:
     except Refused as refused:
         tell(form, refused, _FIELDS)
         return False
-    messages.success(request, gettext("%(email)s gets the mails about billing.") % {"email": recipient.email})
+    facts = {"email": recipient.email, "before": before}
+    messages.success(request, gettext("%(email)s gets the mails about billing.") % facts)
+    if before not in ("", recipient.email):
+        words = gettext("%(before)s, your company's own address, gets them no longer. Add it as well if it should.")
+        messages.warning(request, words % facts)
     return True
+
+
+def _told_until_now(viewer: Viewer) -> str:
+    """The company's own address, where nobody is named; else nothing."""
+    named = recipients(viewer.scope, viewer.partner_id)
+    return "" if named else own_address(viewer.scope, viewer.partner_id).email
 
 
 def _set_alert(request: HttpRequest, viewer: Viewer, form: Form, currency: str) -> bool:

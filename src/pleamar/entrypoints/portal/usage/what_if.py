@@ -71,4 +71,8 @@ def _answer(use: CycleUse, added: int, shown: str) -> WhatIf:
     if unit is not None:
         details = gettext("Peak %(users)s, in the tier from %(tier)s: %(price)s each.") % facts
     following = gettext("If all stay, the next cycle starts at %(next)s.") % facts
-    return WhatIf(shown, answer=answer, more=f"{details} {following}", costs=net < total)
+    more = [details, following]
+    if told.cheaper:
+        cheaper = {"users": words.users(told.cheaper.seats), "total": words.money(told.cheaper.total)}
+        more.insert(0, gettext("A peak of %(users)s would cost less: %(total)s.") % cheaper)
+    return WhatIf(shown, answer=answer, more=" ".join(more), costs=net < total)

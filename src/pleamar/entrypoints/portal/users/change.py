@@ -59,7 +59,7 @@ def change_users(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         is_whole = act != "move" or target is not None  # a move is asked about in two steps: where to, then its effect
         sent = request.POST.get("shown", "") if request.method == "POST" else None
         if sent is not None and is_whole and form.is_valid() and (done := _done(viewer, act, who, target, form, sent)):
-            return _told(request, *done, back)
+            return _told(request, viewer, *done, back)
         told = people_effects(viewer, act, who, chosen, target)
         is_stale = sent is not None and sent != told.shown
     except Refused as refused:
@@ -99,7 +99,7 @@ def _facts(viewer: Viewer, told: PeopleEffects, asked: QueryDict, back: str) -> 
     return {
         "told": told,
         "money": told.money,
-        "words": people_words(told),
+        "words": people_words(told, viewer.now),
         "left_out": _left_out(told),
         "people": told.chosen[:_SHOWN],
         "more": max(len(told.chosen) - _SHOWN, 0),
@@ -152,8 +152,10 @@ def _done(
         return None
 
 
-def _told(request: HttpRequest, told: PeopleEffects, change: SeatChange | None, back: str) -> HttpResponse:
-    messages.success(request, people_words(told).done)
+def _told(
+    request: HttpRequest, viewer: Viewer, told: PeopleEffects, change: SeatChange | None, back: str
+) -> HttpResponse:
+    messages.success(request, people_words(told, viewer.now).done)
     if change is not None:
         for sentence in left_out(change, {one.account_id: one.customer for one in told.chosen}):
             messages.warning(request, sentence)

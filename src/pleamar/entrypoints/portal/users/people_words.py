@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import get_language, gettext, ngettext
 
 from pleamar.entrypoints.portal.users.people_acts import PeopleAct, PeopleEffects
+from pleamar.queries.customers import CustomerRow
 from pleamar.wording.money import count
 
 
@@ -20,7 +22,7 @@ class PeopleWords(NamedTuple):
     grave: bool
 
 
-def people_words(told: PeopleEffects) -> PeopleWords:
+def people_words(told: PeopleEffects, now: datetime) -> PeopleWords:
     """The words for so many."""
     language = get_language() or "en"
     one = told.chosen[0].email if len(told.chosen) == 1 else ""
@@ -32,6 +34,8 @@ def people_words(told: PeopleEffects) -> PeopleWords:
     }
     heading, button, done = _named(told.act, facts)
     changes = list(_changes(told, facts))
+    if told.target and (barred := _barred(told.target, now)):
+        changes.append(barred % facts)
     if told.act == "activate" and told.money.peak_after > told.money.peak_before:
         button = gettext("Make active and bill from now on")
     return PeopleWords(heading, changes, button, done, grave=told.act in ("delete", "deny"))
@@ -97,6 +101,16 @@ def _changes(told: PeopleEffects, facts: dict[str, str]) -> list[str]:
     elif told.unchanged and told.act != "move":
         changes.append(_already(told))
     return changes
+
+
+def _barred(target: CustomerRow, now: datetime) -> str:
+    """Why nobody signs in where they move to; empty where they can."""
+    end = target.trial_ends_at
+    if target.is_trial and end is not None and end <= now:
+        return gettext("The free trial of %(target)s has ended: nobody can sign in there, and nobody there is billed.")
+    if target.blocked:
+        return gettext("Sign-in is blocked for %(target)s, so they cannot sign in there.")
+    return ""
 
 
 def _already(told: PeopleEffects) -> str:
