@@ -90,7 +90,7 @@ def test_our_own_layout(path: Path) -> None:
         " EMAIL \na@x.example",
         "\ufeffemail\na@x.example\n",
         "\ufeffCorreo electrónico;Nombre;Apellidos\r\na@x.example;;\r\n",
-        "correo,teléfono\na@x.example,555\n",
+        "Correo electro\u0301nico\na@x.example\n",
         "\n\nemail\n\na@x.example\n   \n",
         "note;Mail\nx, y;a@x.example\n",
         "Display, short;Email;\n;a@x.example;\n",

@@ -172,6 +172,7 @@ class Watched:
         widths = {sight.width for sight in self._sights} - {_WIDE}
         if not widths:
             return
+        self.page.set_viewport_size({"width": min(widths), "height": 900})
         narrow: list[str] = self.page.evaluate(_USABLE)
         self.page.set_viewport_size({"width": _WIDE, "height": 900})
         lost = [one for one in self.page.evaluate(_USABLE) if one not in narrow]

@@ -105,6 +105,7 @@ REFUSALS: list[tuple[str, dict[str, Fact]]] = [
     ("file_not_utf8", {"line": 4}),
     ("file_not_writable", {"file": "/nowhere/invoice.pdf", "why": "No such file or directory"}),
     ("file_not_writable", {"file": "/nowhere/invoice.pdf", "why": ""}),
+    ("file_of_many_customers", {"first": "Contoso", "other": "Fabrikam"}),
     ("file_quotes_wrong", {"line": 4}),
     ("file_rows_bad", _ROWS_BAD),
     ("file_rows_bad", {"count": 1, "lines": "3", "first": "columns_wrong: 3/4"}),

@@ -57,7 +57,7 @@ def test_m11_the_cardholder_confirms_the_payment(client: Client, charge: Charge,
 def test_m11_a_cardholder_who_fails_is_told_so(client: Client, charge: Charge, page: str) -> None:
     client.post(page, {"wanted": "begin"})
     back = client.post(page, {"wanted": "refuse"}, follow=True)
-    assert "was not collected and is given up" in back.content.decode()
+    assert "This payment was not collected. If anything is outstanding, it is tried again" in back.content.decode()
     assert Invoice.unscoped.get().state == "open"
     assert check_books(EVERYTHING) == []
 

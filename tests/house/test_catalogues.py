@@ -10,7 +10,7 @@ from functools import cache
 from itertools import product
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 
 from pleamar.wording.refusals import SENTENCES
 from pleamar.wording.refusals_billing import GATEWAY
@@ -22,10 +22,11 @@ from tests.house.source import SRC, at, python_files, tree
 REFUSED = ("Refused", "RowsRefused")
 # Refused(refused.code): a gateway's refusal that goes on as one of ours.
 _FORWARDED = "refused.code"
-# Functions that give a text in the reader's language, and which of their arguments it is.
+# Functions that give a text in the reader's language, and how many of their first arguments name it.
 _ASKED = {
-    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"), 0),
-    **dict.fromkeys(("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"), 1),
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop"), 1),
+    **dict.fromkeys(("ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"), 2),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), 3),
 }
 # What was refused once and is told again from where it was kept: its code was literal where it was first raised.
 _KEPT = "kept['refused']"
@@ -147,15 +148,23 @@ def test_a_translation_is_kept_and_a_changed_text_loses_its_own() -> None:
     assert kept == {(message.context, message.id): message.string for message in texts(translated(PO.read_bytes()))}
 
 
+def _names(message: Message) -> Iterator[tuple[str, ...]]:
+    """As the code may name it: its context, if it has one, and its text, or both; one of two is found alone as well."""
+    context = (message.context,) if message.context else ()
+    whole = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+    yield (*context, *whole)
+    yield (*context, whole[0])
+
+
 def test_every_text_that_the_code_asks_for_is_in_the_catalogue() -> None:
     """What collects them reads tokens, and up to Python 3.11 what stands in braces of an f-string is none."""
-    known = {one if isinstance(one, str) else one[0] for one in (message.id for message in texts(collected(Catalog())))}
+    known = {name for message in texts(collected(Catalog())) for name in _names(message)}
     asked = {
-        (argument.value, at(path, call.lineno))
+        (tuple(one.value for one in call.args[:number] if isinstance(one, ast.Constant)), at(path, call.lineno))
         for path in python_files(SRC)
-        for name, place in _ASKED.items()
+        for name, number in _ASKED.items()
         for call in calls(tree(path), name)
-        if isinstance(argument := call.args[place], ast.Constant)
+        if all(isinstance(one, ast.Constant) for one in call.args[:number])
     }
     assert len(asked) > 1000
     assert [one for one in sorted(asked) if one[0] not in known] == []

@@ -62,7 +62,8 @@ def over() -> ConfirmingPage:
     return ConfirmingPage(
         gettext("Nothing left to confirm"),
         gettext(
-            "This payment was not collected and is given up. If anything is outstanding, we mail you how to pay it."
+            "This payment was not collected."
+            " If anything is outstanding, it is tried again, or we mail you how to pay it."
         ),
     )
 

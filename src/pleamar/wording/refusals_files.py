@@ -121,6 +121,10 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "file_column_twice": gettext_noop(
         "The column “%(column)s” of the file says the same as another of its columns. Leave one of the two out."
     ),
+    "file_of_many_customers": gettext_noop(
+        "The file has users of several customers, such as “%(first)s” and “%(other)s”, and all of them would become"
+        " users of this one. Bring a file with the users of one customer."
+    ),
     "file_empty": gettext_noop("The file “%(name)s” is empty. Choose one with a header and rows."),
     "file_has_nul": gettext_noop(
         "Line %(line)s of the file has null characters in it, so this is not plain text. Save it as CSV in UTF-8."

@@ -11,6 +11,7 @@ _REASONS: Final = {
     "over_limit": gettext_noop("over the user limit"),
     "deleted": gettext_noop("deleted in the directory"),
     "duplicate": gettext_noop("the same address comes again further down"),
+    "inactive": gettext_noop("inactive in the list that the portal gave out"),
     "guest_without_email": gettext_noop("a guest without an e-mail address"),
 }
 

@@ -19,7 +19,7 @@ from django.db.models import Model
 from django.test import Client
 from psycopg import errors
 
-from pleamar.models import Account, AuditEvent, DenyEntry, Invoice, Member, QuoteRequest, SeatLogEntry
+from pleamar.models import AuditEvent, QuoteRequest
 from tests.entrypoints.portal.conftest import Portal
 from tests.entrypoints.portal.test_page_policy import assert_safe
 
@@ -146,26 +146,38 @@ def test_a_session_that_may_not_be_written_is_not_called_ended(portal: Portal) -
     assert_says(answer, "Something went wrong", LOOK_FIRST, status=500)
 
 
+@contextmanager
+def counting(*, failing_at: int = 0) -> Iterator[list[str]]:
+    """Every statement, and the one with this number fails."""
+    asked: list[str] = []
+
+    def run(execute: Any, statement: str, *rest: Any) -> Any:
+        asked.append(statement)
+        if len(asked) == failing_at:
+            raise django.db.OperationalError("of the database") from errors.AdminShutdown()
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(run):
+        yield asked
+
+
 @pytest.mark.parametrize(
-    ("path", "asked"),
+    "path",
     [
-        ("/usage/usage.csv", Account),
-        ("/usage/{cycle}/users.csv", SeatLogEntry),
-        ("/users.csv", Member),
-        ("/activity.csv", AuditEvent),
-        ("/invoices.csv", Invoice),
-        ("/rebill.csv", Account),
-        ("/rebill/terms.csv", Account),
-        ("/customers/{customer}/deny-list.csv", DenyEntry),
+        *("/usage/usage.csv", "/usage/{cycle}/users.csv", "/users.csv", "/activity.csv"),
+        "/customers/{customer}/deny-list.csv",
     ],
 )
-def test_no_file_ends_early(portal: Portal, path: str, asked: type[Model]) -> None:
-    """It would look like one with fewer rows."""
+def test_no_file_ends_early(portal: Portal, path: str) -> None:
+    """The last thing that is asked for a file are rows; sent while they are read, it would look like a shorter one."""
     client = answering(portal.browser())
     address = path.format(customer=portal.contoso.public_id, cycle="2026-01-05")
-    assert client.get(address).status_code == 200
-    with failing(asked._meta.db_table):
-        assert_says(client.get(address), AWAY)
+    client.get(address)
+    with counting() as asked:
+        b"".join(client.get(address))
+    with counting(failing_at=len(asked)):
+        answer = client.get(address)
+    assert_says(answer, AWAY)
 
 
 def test_sessions_do_not_end_when_it_cannot_be_written_down(portal: Portal) -> None:

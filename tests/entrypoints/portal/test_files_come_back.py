@@ -16,7 +16,7 @@ from pleamar.rules.deny_list import Denied
 from pleamar.wording.csv_out import csv_response
 from tests.entrypoints.portal.conftest import NOW, Portal
 from tests.entrypoints.portal.test_users_import import brought, confirmed
-from tests.fakes.people import TESTER, active
+from tests.fakes.people import TESTER, active, emails, inactive
 
 # What a spreadsheet would run, and what looks as if it had been guarded already.
 ODD = ["+ana@contoso.example", "=ana@contoso.example", "-ana@contoso.example", "'+ana@contoso.example"]
@@ -46,6 +46,24 @@ def test_m15_users(portal: Portal, how: str) -> None:
     assert members(portal.contoso) == before
     assert Meter.unscoped.get(pk=portal.northwind.pk).seats == 46
     assert Member.unscoped.get(email=ODD[0]).display_name == "=1+1"
+
+
+def test_m15_inactive_users_stay_so(portal: Portal) -> None:
+    gone = emails(4)
+    change_seats(portal.northwind.pk, inactive(portal.contoso.pk, gone), cause=TESTER, clock=portal.clock)
+    browser = portal.browser()
+    file = content(browser.get(f"/users.csv?customer={portal.contoso.public_id}"))
+    page = browser.get(brought(browser, portal, file, "full")["Location"]).content.decode()
+    assert "inactive in the list that the portal gave out" in page
+    assert "No bill changes by it." in page
+
+
+def test_m15_users_of_all_customers_are_not_made_those_of_one(portal: Portal) -> None:
+    browser = portal.browser()
+    said = brought(browser, portal, content(browser.get("/users.csv")), "add")
+    page = browser.get(said["Location"]).content.decode() if said.status_code == 302 else said.content.decode()
+    assert "The file has users of several customers, such as “Contoso” and “Fabrikam”" in page
+    assert Account.unscoped.get(pk=portal.contoso.pk).active_members == 30
 
 
 def test_m19_deny_list(portal: Portal) -> None:

@@ -10,6 +10,7 @@ import csv
 import re
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from pleamar.adapters.files.delimited import BadRow, BadRows, DelimitedFile, has_control, opened, shown
 from pleamar.ports.people import PeopleFile, Person, SkippedRow
@@ -40,21 +41,27 @@ _COLUMNS: Final = {
     "nombre": "first_name",
     "givenname": "first_name",
     "lastname": "last_name",
+    "apellido": "last_name",
     "apellidos": "last_name",
     "surname": "last_name",
     "displayname": "display_name",
+    "nombreparamostrar": "display_name",
     "externalid": "external_id",
     "objectid": "external_id",
     "blockcredential": "blocked",
     "accountenabled": "may_sign_in",
     "status": "status",
     "softdeletiontimestamp": "deleted",
+    # Of the list of users that the portal gives out.
+    "active": "active",
+    "customer": "customer",
 }
 
 _ADDRESSES: Final = frozenset({"email", "upn"})
 
 # Excel in Spanish rewrites TRUE and FALSE when it saves such a file.
 _TRUTH: Final = {"true": True, "verdadero": True, "false": False, "falso": False}
+_INACTIVE: Final = frozenset({"no", "false", "falso"})
 _GOOGLE_SHUT_OUT: Final = frozenset({"suspended", "archived"})
 
 # Addresses are joined by "+", which an address may hold too; so one ends where the next kind ("smtp:") begins. The
@@ -67,8 +74,9 @@ def read_people(path: Path) -> PeopleFile:
 
     At most 200 MB; UTF-8, or UTF-16 with its mark; comma, semicolon or tab, as the header has it. Of several rows with
     one address the last counts. People whom the directory has blocked or suspended are read like the others, with
-    `enabled` False (rule M19). Refuses what `delimited.opened` refuses, `file_header_wrong` (found, expected),
-    `file_column_twice` (column) and `file_rows_bad` (count, lines, first).
+    `enabled` False (rule M19); who is inactive in a list that the portal gave out is left out. Refuses what
+    `delimited.opened` refuses, `file_header_wrong` (found, expected), `file_column_twice` (column),
+    `file_of_many_customers` (first, other) and `file_rows_bad` (count, lines, first).
     """
     with opened(path, most_bytes=MOST_BYTES, utf16=True) as file:
         header = file.header()
@@ -90,7 +98,7 @@ def _cut(header: str) -> tuple[str, list[str]]:
 
 
 def _column(cell: str) -> str | None:
-    return _COLUMNS.get(re.sub(r"[\s_-]|\[[^]]*]\s*$", "", cell).casefold())
+    return _COLUMNS.get(normalize("NFC", re.sub(r"[\s_-]|\[[^]]*]\s*$", "", cell)).casefold())
 
 
 def _columns(cells: list[str]) -> dict[str, int]:
@@ -123,6 +131,7 @@ class _PeopleReader:
         self._bad = BadRows()
         self._skipped: list[SkippedRow] = []
         self._found: dict[str, tuple[int, Person]] = {}
+        self._customer = ""
 
     def read(self, file: DelimitedFile, delimiter: str) -> PeopleFile:
         for line, row in file.given_out(delimiter):
@@ -144,6 +153,7 @@ class _PeopleReader:
         if len(row) != self._width:
             raise BadRow("columns_wrong", f"{len(row)}/{self._width}")
         row.append("")
+        self._refuse_another_customer(self._cell(row, "customer"))
         person = self._person(row)
         earlier = self._found.pop(person.email, None)
         if earlier:
@@ -154,6 +164,8 @@ class _PeopleReader:
         address = self._address(row)
         if self._cell(row, "deleted"):
             raise _Skipped("deleted", address)
+        if self._cell(row, "active").casefold() in _INACTIVE:
+            raise _Skipped("inactive", address)
         if not address:
             raise BadRow("email_missing", self._display_name(row))
         try:
@@ -207,6 +219,12 @@ class _PeopleReader:
             return _TRUTH[text.casefold()]
         except KeyError:
             raise BadRow("blocked_unknown", text) from None
+
+    def _refuse_another_customer(self, customer: str) -> None:
+        """The portal's list of all users would make those of every customer users of one."""
+        if self._customer and customer and customer != self._customer:
+            raise Refused("file_of_many_customers", first=shown(self._customer), other=shown(customer))
+        self._customer = self._customer or customer
 
     def _refuse_shared_ids(self) -> None:
         """One key of the directory under two addresses: nobody can tell which of the two is the person."""

@@ -105,7 +105,9 @@ def _changes(told: PeopleEffects, facts: dict[str, str]) -> list[str]:
 
 def _barred(target: CustomerRow, now: datetime) -> str:
     """Why nobody signs in where they move to; empty where they can."""
-    end = target.trial_ends_at
+    end, waits = target.trial_ends_at, target.activation_due_at is not None
+    if target.is_trial and end is not None and end <= now and waits:
+        return gettext("The free trial of %(target)s has ended: nobody can sign in there until it goes live.")
     if target.is_trial and end is not None and end <= now:
         return gettext("The free trial of %(target)s has ended: nobody can sign in there, and nobody there is billed.")
     if target.blocked:
