@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import connection
 
 # Of every partner, at one moment: what an index by partner and moment would have to read through.
@@ -25,3 +27,11 @@ def plan_among_many(query: str, *, counted: bool = True) -> str:
         cursor.execute("SET LOCAL enable_seqscan = off")  # the other tables are so short that they are read whole
         cursor.execute(f"EXPLAIN {query}")
         return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def indexes_read(plan: str) -> set[str]:
+    """The names of the indexes a plan reads, row by row or as a bitmap: which of both is left to the planner.
+
+    It chooses by the pages of an index, and those are as many as the tests before have left behind.
+    """
+    return set(re.findall(r"(?:using|Bitmap Index Scan on) (\w+)", plan))
