@@ -243,7 +243,9 @@ def _main(page: Page) -> Locator:
 
 
 def _go(page: Page, place: str) -> None:
-    page.get_by_role("navigation", name="Main").get_by_role("link", name=place, exact=True).click()
+    """Until it has loaded: a choice made before its scripts run waits for "Show" to be pressed, as without them."""
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("navigation", name="Main").get_by_role("link", name=place, exact=True).click()
 
 
 def _follow(page: Page, link: str) -> None:
