@@ -21,7 +21,8 @@ from pleamar.rules.money import Money
 _UNFIT_FOR_A_NAME: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff/\\:*?"<>|]+')
 _LONGEST_NAME: Final = 120
 _ROWS_AT_ONCE: Final = 500
-# More than this of a file waits on disk in place of memory.
+# More than this of a file waits on disk in place of memory. No spooled file: a short one then has nothing to be closed,
+# also where nobody reads it.
 _BYTES_IN_MEMORY: Final = 1 << 20
 
 
